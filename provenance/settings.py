@@ -128,9 +128,7 @@ def database(name: str) -> dict[str, Any]:
 def sqlite(config: dict[str, Any]) -> dict[str, Any]:
     """Readers never wait for a writer (WAL), and writers queue up at BEGIN instead of failing half-way."""
     options = {"init_command": "PRAGMA journal_mode=WAL", "transaction_mode": "IMMEDIATE", "timeout": 20}
-    path = Path(config["NAME"])
-    # Tests run on a file too: locks between connections are part of what they test.
-    return {**config, "OPTIONS": options, "TEST": {"NAME": path.with_name(f"test-{path.name}")}}
+    return {**config, "OPTIONS": options}
 
 
 # --- What the environment decides -----------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What developers and the tests run: a temporary PostgreSQL, the translations."""
