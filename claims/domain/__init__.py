@@ -1,0 +1,1 @@
+"""The rules of comparison: pure functions over frozen dataclasses. Imports no Django."""
