@@ -1,7 +1,7 @@
 """Answers as the claims table writes them: reading the notation of every kind, and writing it again.
 
 Choice: a label, broader ones first (`West > North-west`); alternatives (`Idlib | Jarablus`); only (`=Idlib`). A
-backslash before ``> | = \\`` takes away its meaning. Yes/no, quantities and dates: see `numbers` and `dates`. Text: as is.
+backslash before ``> | = \\`` takes away its meaning. Yes/no, quantities, dates: see `numbers` and `dates`. Text: as is.
 
 ================== ==========================================================
 refusal            when

@@ -99,10 +99,10 @@ def _other_texts(claims: Sequence[Claim], bits: Sequence[int]) -> list[int]:
 
 
 def _both_stand(case: Case, bits: Mapping[Key, int]) -> Mapping[Key, int]:
-    """For each claim the mask of those beside which an editor lets it stand."""
+    """For each claim the mask of those beside which an editor lets it stand; what is disowned stands beside it too."""
     masks: dict[Key, int] = defaultdict(int)
     for link in case.links:
-        if link.kind is LinkKind.BOTH_STAND:
+        if link.kind in (LinkKind.BOTH_STAND, LinkKind.DISOWNS):
             masks[link.claim] |= bits.get(link.other, 0)
             masks[link.other] |= bits.get(link.claim, 0)
     return masks

@@ -94,6 +94,5 @@ def _supporting(positions: Sequence[Grouped], entries: Sequence[_Entry], bits: S
 def _counted(case: Case, traced: Sequence[Traced]) -> tuple[Count, bool]:
     """How many origins these are, and whether two of them are of different sides that are parties."""
     counts = count(traced, case.distinct)
-    of_parties = [each for each in traced if each.side in case.sides and case.sides[each.side].party]
-    crossed = any(one.origin != other.origin and one.side != other.side for one in of_parties for other in of_parties)
-    return counts, crossed and counts.fewest > 1
+    parties = {each.side for each in traced if each.side in case.sides and case.sides[each.side].party}
+    return counts, len(parties) > 1 and counts.fewest > 1
