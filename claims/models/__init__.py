@@ -1,0 +1,69 @@
+"""The tables: one class is one table, and its docstring says what one row means."""
+
+from claims.models.attributions import Attribution, Passage, Relay
+from claims.models.base import Record
+from claims.models.claims import Claim, ClaimLink, ClaimOption, ClaimWording
+from claims.models.derived import URGENCY, ClaimState, PassageLocation, Position, QuestionState
+from claims.models.guard import Change, OutsideService
+from claims.models.judgements import Correction, Distinction, Finding, Retraction
+from claims.models.people import Agent, AgentName, Side, User
+from claims.models.questions import Option, OptionBroader, Question, Topic
+from claims.models.sources import Snapshot, SnapshotContent, Source
+
+# Every table that keeps what editors recorded, each after those that it refers to where that is possible.
+RECORDS: tuple[type[Record], ...] = (
+    Side,
+    Agent,
+    AgentName,
+    Source,
+    Snapshot,
+    Topic,
+    Question,
+    Option,
+    OptionBroader,
+    Attribution,
+    Relay,
+    Passage,
+    Claim,
+    ClaimOption,
+    ClaimWording,
+    ClaimLink,
+    Retraction,
+    Correction,
+    Distinction,
+    Finding,
+)
+
+__all__ = [
+    "RECORDS",
+    "URGENCY",
+    "Agent",
+    "AgentName",
+    "Attribution",
+    "Change",
+    "Claim",
+    "ClaimLink",
+    "ClaimOption",
+    "ClaimState",
+    "ClaimWording",
+    "Correction",
+    "Distinction",
+    "Finding",
+    "Option",
+    "OptionBroader",
+    "OutsideService",
+    "Passage",
+    "PassageLocation",
+    "Position",
+    "Question",
+    "QuestionState",
+    "Record",
+    "Relay",
+    "Retraction",
+    "Side",
+    "Snapshot",
+    "SnapshotContent",
+    "Source",
+    "Topic",
+    "User",
+]

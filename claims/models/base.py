@@ -1,0 +1,57 @@
+"""What every record has: an identity for the outside, a version, its moment, a history, and no way to vanish."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.guarded import GuardedModel, GuardedQuerySet
+from claims.models.history import History
+
+
+class RecordQuerySet(GuardedQuerySet):
+    """Records, to be read."""
+
+    def current_q(self) -> Q:
+        """The condition that a record is not withdrawn."""
+        return Q(withdrawn=False)
+
+    def current(self) -> Self:
+        """Records that are not withdrawn."""
+        return self.filter(self.current_q())
+
+
+class RecordManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Records, found by their `uid` when a fixture is loaded."""
+
+    def get_by_natural_key(self, uid: str | UUID) -> Record:
+        return self.get(uid=uid)  # type: ignore[no-any-return]
+
+
+class Record(GuardedModel):
+    """One row is one thing that an editor put on record; it is changed in versions, and withdrawn, never deleted."""
+
+    # The field that names the record of which this one is a part: changing the part raises the whole's version.
+    part_of: ClassVar[str] = ""
+    # Fields that keep for good the value they were recorded with.
+    fixed: ClassVar[tuple[str, ...]] = ()
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(_("identifier"), unique=True, default=uuid4, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    objects: ClassVar[RecordManager] = RecordManager()
+    history = History()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[str]:
+        return (str(self.uid),)

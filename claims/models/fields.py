@@ -1,0 +1,191 @@
+"""Fields that hold what people write: text that every database can keep, fixed words, dates, exact numbers.
+
+Each field appears in migrations as the Django field that it extends, so that old migrations do not import
+this module, and labels can be reworded without a migration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.labels import choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from claims.models.labels import Choices
+
+    TextLine = models.CharField[str, str]
+    TextBlock = models.TextField[str, str]
+    Decimals = models.DecimalField[Any, Any]
+    Instant = models.DateTimeField[Any, Any]
+    AnyField = models.Field[Any, Any]
+else:
+    TextLine, TextBlock, Decimals = models.CharField, models.TextField, models.DecimalField
+    AnyField = models.Field
+
+# PostgreSQL refuses an index entry over 2,704 bytes; short texts stand in unique indexes, beside other columns.
+MOST_BYTES = 2600
+# SQLite keeps decimals as doubles, which hold any 15 significant digits exactly, and no more.
+MOST_DIGITS = 15
+
+
+def refuse_unstorable(text: str) -> None:
+    """Raise `ValidationError` for what PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates."""
+    if (at := text.find("\0")) >= 0:
+        raise ValidationError(
+            _("Character %(position)d of this text is a NUL, which cannot be kept. Remove it."),
+            code="nul",
+            params={"position": at + 1},
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError(
+            _(
+                "Character %(position)d of this text is half of a surrogate pair, which cannot be kept. "
+                "Copy the text again from where it stands."
+            ),
+            code="surrogate",
+            params={"position": error.start + 1},
+        ) from None
+
+
+def refuse_long(text: str) -> None:
+    """Raise `ValidationError` for a text of more than `MOST_BYTES` bytes."""
+    if len(text.encode()) > MOST_BYTES:
+        raise ValidationError(
+            _("This text is longer than %(most)d bytes. Shorten it."), code="bytes", params={"most": MOST_BYTES}
+        )
+
+
+def refuse_inexact(number: Decimal) -> None:
+    """Raise `ValidationError` for a number that not every database keeps digit by digit."""
+    if number.is_finite() and len(number.normalize().as_tuple().digits) > MOST_DIGITS:
+        raise ValidationError(
+            _("This number has more than %(most)d significant digits. Round it."),
+            code="digits",
+            params={"most": MOST_DIGITS},
+        )
+
+
+def refuse_untranslated(value: object) -> None:
+    """Raise `ValidationError` unless the value is {language: text}."""
+    if not isinstance(value, dict) or not all(isinstance(part, str) for entry in value.items() for part in entry):
+        raise ValidationError(_("Translations are one text for each language."), code="translations")
+    for language, text in value.items():
+        refuse_unstorable(language)
+        refuse_unstorable(text)
+
+
+class PlainInMigrations(AnyField):
+    """A field whose migrations name the Django field that it extends."""
+
+    in_migrations: type[AnyField]
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, arguments, keywords = super().deconstruct()
+        return name, f"django.db.models.{self.in_migrations.__name__}", arguments, keywords
+
+
+class Checked(PlainInMigrations):
+    """A field that runs its validators on every write, not only in forms: services save without `full_clean`."""
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if value not in self.empty_values and not hasattr(value, "resolve_expression"):
+            try:
+                value = self.to_python(value)
+                self.run_validators(value)
+            except ValidationError as error:
+                raise ValidationError({self.name: error}) from None
+        return super().get_db_prep_save(value, connection)
+
+
+class ShortText(Checked, TextLine):
+    """A line of text: a name, a label, an address. Empty when nothing is stated, never null."""
+
+    in_migrations = models.CharField
+    default_validators = [refuse_unstorable, refuse_long]
+
+    def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
+        super().__init__(verbose_name, **{"max_length": 500, **keywords})
+
+
+class LongText(Checked, TextBlock):
+    """A text of any length: a note, a quote. Empty when nothing is stated, never null."""
+
+    in_migrations = models.TextField
+    default_validators = [refuse_unstorable]
+
+    def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
+        super().__init__(verbose_name, **{"blank": True, "default": "", **keywords})
+
+
+class Word(PlainInMigrations, TextLine):
+    """One word of the vocabulary, or one grade; blank where the field says so."""
+
+    in_migrations = models.CharField
+
+    def __init__(
+        self,
+        verbose_name: StrOrPromise | None = None,
+        words: type[StrEnum] | Choices | None = None,
+        **keywords: Any,
+    ) -> None:
+        if words is not None:
+            keywords["choices"] = words if isinstance(words, list) else choices(words)
+        if isinstance(keywords.get("default"), StrEnum):
+            keywords["default"] = keywords["default"].value
+        super().__init__(verbose_name, **{"max_length": 20, **keywords})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, arguments, keywords = super().deconstruct()
+        keywords.pop("choices", None)
+        return name, path, arguments, keywords
+
+
+class Number(Checked, Decimals):
+    """A decimal number that SQLite and PostgreSQL keep digit by digit: at most `MOST_DIGITS` significant digits."""
+
+    in_migrations = models.DecimalField
+    default_validators = [refuse_inexact]
+
+    def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
+        super().__init__(verbose_name, **{"max_digits": 40, "decimal_places": 15, **keywords})
+
+
+class Translations(Checked, models.JSONField):
+    """A record's main name in other languages: {language: text}."""
+
+    in_migrations = models.JSONField
+    default_validators = [refuse_untranslated]
+
+    def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
+        super().__init__(verbose_name or _("in other languages"), **{"default": dict, "blank": True, **keywords})
+
+
+def language(**keywords: Any) -> ShortText:
+    """A field for a language tag (BCP 47) such as "ar" or "en-GB"."""
+    tag = RegexValidator(
+        r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z", _("Write the language as a tag, such as ar, en or en-GB.")
+    )
+    return ShortText(_("language"), max_length=35, validators=[tag], **keywords)
+
+
+def edtf(verbose_name: StrOrPromise) -> ShortText:
+    """A field for a date as written, in EDTF; beside it stand its bounds, see `bound`."""
+    return ShortText(verbose_name, max_length=100, blank=True, default="")
+
+
+def bound(verbose_name: StrOrPromise) -> Instant:
+    """A field for one end, in UTC, of the half-open stretch of time that the date as written means."""
+    return models.DateTimeField(verbose_name, null=True, blank=True)
