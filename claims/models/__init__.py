@@ -3,7 +3,7 @@
 from claims.models.attributions import Attribution, Passage, Relay
 from claims.models.base import Record
 from claims.models.claims import Claim, ClaimLink, ClaimOption, ClaimWording
-from claims.models.derived import URGENCY, ClaimState, PassageLocation, Position, QuestionState
+from claims.models.derived import URGENCY, ClaimState, ClaimToken, PassageLocation, Position, QuestionState
 from claims.models.guard import Change, OutsideService
 from claims.models.judgements import Correction, Distinction, Finding, Retraction
 from claims.models.people import Agent, AgentName, Side, User
@@ -45,6 +45,7 @@ __all__ = [
     "ClaimLink",
     "ClaimOption",
     "ClaimState",
+    "ClaimToken",
     "ClaimWording",
     "Correction",
     "Distinction",

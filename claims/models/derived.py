@@ -191,7 +191,7 @@ class ClaimState(DerivedModel):
     """What the rules make of one claim, and copies of the keys that lists of claims filter and sort by.
 
     A withdrawn claim has no row. `state` is that of the claim's question, blank without one, and `state_rank` its
-    urgency (`URGENCY`). `speaker` is the agent after `same_as`. `search` is the normalised text for look-ups.
+    urgency (`URGENCY`). `speaker` is the agent after `same_as`.
     """
 
     claim = models.OneToOneField(Claim, PROTECT, primary_key=True, related_name="state", verbose_name=_("claim"))
@@ -220,7 +220,6 @@ class ClaimState(DerivedModel):
     published_from = models.DateTimeField(_("published from"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
     has_passage = models.BooleanField(_("has a passage"), default=False)
-    search = LongText(_("text for look-ups"))
 
     objects: ClassVar[models.Manager[ClaimState]] = ClaimStateQuerySet.as_manager()
 
@@ -247,3 +246,21 @@ class ClaimState(DerivedModel):
 
     def __str__(self) -> str:
         return f"{self.claim}: {self.get_standing_display()}"
+
+
+class ClaimToken(DerivedModel):
+    """A word, or the stem of one, by which a claim is found: of its statements, answer, quotes, speaker and source.
+
+    One table of words serves both databases alike, and a search for several words walks the index once for each.
+    """
+
+    token = ShortText(_("word"), max_length=100)
+    claim = models.ForeignKey(Claim, PROTECT, related_name="tokens", verbose_name=_("claim"))
+
+    class Meta:
+        verbose_name = _("word of a claim")
+        verbose_name_plural = _("words of claims")
+        constraints = [models.UniqueConstraint(fields=["token", "claim"], name="claim_token_unique")]
+
+    def __str__(self) -> str:
+        return self.token

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.domain.vocabulary import Medium
 from claims.models.base import Record
 from claims.models.constraints import check, dated, one_of, sha256, web_address
-from claims.models.fields import LongText, ShortText, Word, bound, edtf, language
+from claims.models.fields import LongText, ShortText, Translations, Word, bound, edtf, language
 from claims.models.guarded import GuardedModel
 from claims.models.labels import RELIABILITY
 from claims.models.people import RELIABILITIES, Agent
@@ -18,6 +18,7 @@ class Source(Record):
     """One publication: an article, post, broadcast or document; never a person (schema.org `CreativeWork`)."""
 
     title = ShortText(_("title"))
+    translations = Translations()
     url = ShortText(_("address"), max_length=2000, blank=True, default="")
     publisher = models.ForeignKey(
         Agent, PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("publisher")
