@@ -1,0 +1,1 @@
+"""Reads: from the database to the values that the rules and the screens work with."""
