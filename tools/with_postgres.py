@@ -119,7 +119,7 @@ def main(command: Sequence[str]) -> int:
     try:
         with temporary_postgres(programs) as url:
             return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
-    except ServerError as error:
+    except (ServerError, OSError) as error:
         print(f"The temporary PostgreSQL server does not work: {error}", file=sys.stderr)
         return 1
 

@@ -1,0 +1,39 @@
+"""Mistakes in the configuration stop commands and the web server."""
+
+import runpy
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.checks import Error, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+
+WSGI = str(settings.BASE_DIR / "provenance" / "wsgi.py")
+MISTAKE = Error("DEBUG is 'maybe'.", hint="Set DEBUG to yes or no.", id="provenance.E001")
+
+
+def test_a_mistake_stops_commands_and_says_what_to_do(settings: Any) -> None:
+    settings.ENVIRONMENT_MISTAKES = [MISTAKE]
+    with pytest.raises(SystemCheckError, match=r"(?s)DEBUG is 'maybe'.*Set DEBUG to yes or no"):
+        call_command("check")
+
+
+def test_a_mistake_stops_the_web_server(settings: Any) -> None:
+    settings.ENVIRONMENT_MISTAKES = [MISTAKE]
+    with pytest.raises(ImproperlyConfigured, match="Set DEBUG to yes or no"):
+        runpy.run_path(WSGI)
+
+
+def test_the_web_server_starts_without_mistakes(settings: Any) -> None:
+    settings.ENVIRONMENT_MISTAKES = []
+    assert callable(runpy.run_path(WSGI)["application"])
+
+
+@pytest.mark.parametrize(("local", "found"), [(True, ["provenance.E006"]), (False, [])])
+def test_the_deployment_check_refuses_the_demonstration(settings: Any, local: bool, found: list[str]) -> None:
+    settings.LOCAL = local
+    settings.ENVIRONMENT_MISTAKES = []
+    messages = run_checks(tags=["configuration"], include_deployment_checks=True)
+    assert [message.id for message in messages] == found
