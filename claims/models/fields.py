@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     TextBlock = models.TextField[str, str]
     Decimals = models.DecimalField[Any, Any]
     Instant = models.DateTimeField[Any, Any]
-    AnyField = models.Field[Any, Any]
+    Mixin = object  # a base with types of its own would hide those of the fields
 else:
     TextLine, TextBlock, Decimals = models.CharField, models.TextField, models.DecimalField
-    AnyField = models.Field
+    Mixin = models.Field
 
 # PostgreSQL refuses an index entry over 2,704 bytes; short texts stand in unique indexes, beside other columns.
 MOST_BYTES = 2600
@@ -62,7 +62,7 @@ def refuse_unstorable(text: str) -> None:
 
 def refuse_long(text: str) -> None:
     """Raise `ValidationError` for a text of more than `MOST_BYTES` bytes."""
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode(errors="surrogatepass")) > MOST_BYTES:
         raise ValidationError(
             _("This text is longer than %(most)d bytes. Shorten it."), code="bytes", params={"most": MOST_BYTES}
         )
@@ -70,7 +70,8 @@ def refuse_long(text: str) -> None:
 
 def refuse_inexact(number: Decimal) -> None:
     """Raise `ValidationError` for a number that not every database keeps digit by digit."""
-    if number.is_finite() and len(number.normalize().as_tuple().digits) > MOST_DIGITS:
+    # Not by `normalize`, which rounds to the precision of the moment.
+    if len("".join(map(str, number.as_tuple().digits)).strip("0")) > MOST_DIGITS:
         raise ValidationError(
             _("This number has more than %(most)d significant digits. Round it."),
             code="digits",
@@ -87,27 +88,27 @@ def refuse_untranslated(value: object) -> None:
         refuse_unstorable(text)
 
 
-class PlainInMigrations(AnyField):
+class PlainInMigrations(Mixin):
     """A field whose migrations name the Django field that it extends."""
 
-    in_migrations: type[AnyField]
+    in_migrations: type[models.Field[Any, Any]]
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        name, _path, arguments, keywords = super().deconstruct()
+        name, _path, arguments, keywords = super().deconstruct()  # type: ignore[misc]
         return name, f"django.db.models.{self.in_migrations.__name__}", arguments, keywords
 
 
 class Checked(PlainInMigrations):
-    """A field that runs its validators on every write, not only in forms: services save without `full_clean`."""
+    """A field that is checked on every write, not only in forms: services save without `full_clean`."""
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        if value not in self.empty_values and not hasattr(value, "resolve_expression"):
+        field = cast("models.Field[Any, Any]", self)
+        if not hasattr(value, "resolve_expression"):
             try:
-                value = self.to_python(value)
-                self.run_validators(value)
+                value = field.clean(value, None)
             except ValidationError as error:
-                raise ValidationError({self.name: error}) from None
-        return super().get_db_prep_save(value, connection)
+                raise ValidationError({field.name: error}) from None
+        return super().get_db_prep_save(value, connection)  # type: ignore[misc]
 
 
 class ShortText(Checked, TextLine):
@@ -130,7 +131,7 @@ class LongText(Checked, TextBlock):
         super().__init__(verbose_name, **{"blank": True, "default": "", **keywords})
 
 
-class Word(PlainInMigrations, TextLine):
+class Word(Checked, TextLine):
     """One word of the vocabulary, or one grade; blank where the field says so."""
 
     in_migrations = models.CharField
@@ -167,6 +168,7 @@ class Translations(Checked, models.JSONField):
     """A record's main name in other languages: {language: text}."""
 
     in_migrations = models.JSONField
+    empty_values = [None]  # an empty list is no translations
     default_validators = [refuse_untranslated]
 
     def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:

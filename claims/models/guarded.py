@@ -62,7 +62,7 @@ class DerivedQuerySet(models.QuerySet[Any]):
 
     def _raw_delete(self, using: str | None) -> int:
         require_change(self.model)
-        return super()._raw_delete(using)  # type: ignore[misc, no-any-return]
+        return super()._raw_delete(using)
 
 
 class DerivedModel(models.Model):

@@ -62,7 +62,7 @@ class HistoryRow(GuardedModel):
         return self._versions().filter(after).order_by("history_date", "history_id").first()
 
     def _versions(self) -> models.QuerySet[Any]:
-        return type(self)._default_manager.filter(id=self.id)
+        return type(self)._default_manager.filter(id=self.id)  # type: ignore[misc]  # a field of the concrete class
 
 
 class History(HistoricalRecords):  # type: ignore[misc]

@@ -18,8 +18,8 @@ class User(AbstractUser):
     """One person who works with this installation; deactivated when they leave, never deleted."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]  # Django declares plain text here only
+        verbose_name_plural = _("users")  # type: ignore[assignment]
 
 
 class Side(Record):

@@ -1,0 +1,1 @@
+"""Writes: every change of a record goes through one of these, in one transaction, with its history."""

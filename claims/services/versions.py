@@ -1,0 +1,47 @@
+"""Writing the versions of records: history rows, copied inside the database from the rows that they are about."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from django.db import connection
+
+from claims.models import Change, Record
+
+# Well below the number of parameters that SQLite allows in one statement.
+BATCH = 500
+
+
+def write_history(change: Change, model: type[Record], keys: Sequence[int], *, new: bool) -> None:
+    """Keep the rows of these records, as the database has them now, as versions made by the change.
+
+    Copying in the database rather than from memory, history cannot hold a value that the database never had. A
+    version is never dated before the one that it follows, though a change that waited for another one may have
+    begun earlier: the order of versions is (history_date, history_id).
+    """
+    remaining = iter(keys)
+    while batch := list(islice(remaining, BATCH)):
+        _copy_rows(change, model, batch, "+" if new else "~")
+    change.written.update(dict.fromkeys((model, key) for key in keys))
+
+
+def _copy_rows(change: Change, model: type[Record], keys: list[int], history_type: str) -> None:
+    table, history = _quoted(model._meta.db_table), _quoted(model.history.model._meta.db_table)
+    columns = ", ".join(_quoted(str(field.column)) for field in model._meta.concrete_fields)
+    places = ", ".join(["%s"] * len(keys))
+    # Only the names of tables and columns are put into the statement itself.
+    statement = f"""
+        INSERT INTO {history}
+            ({columns}, history_date, history_type, history_change_reason, history_user_id)
+        SELECT {columns},
+            COALESCE((SELECT MAX(history_date) FROM {history} WHERE id = {table}.id AND history_date > %s), %s),
+            %s, %s, %s
+        FROM {table} WHERE id IN ({places}) ORDER BY id
+    """  # noqa: S608
+    moment = connection.ops.adapt_datetimefield_value(change.moment)
+    user = change.by.pk if change.by is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [moment, moment, history_type, change.reason, user, *keys])
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
