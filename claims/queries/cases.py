@@ -177,7 +177,7 @@ class _Shared:
     def read(cls, claims: Sequence[Claim]) -> "_Shared":
         """Read what the claims refer to, over any number of steps."""
         copied = _copied(claims)
-        agents = _agents({agent for claim in (*claims, *copied) for agent in _agents_of(claim)})
+        agents = agents_reached({agent for claim in (*claims, *copied) for agent in _agents_of(claim)})
         keys = list(agents)
         pairs = Distinction.objects.current().filter(first__in=keys, second__in=keys).values_list("first", "second")
         sides = {key: values.Side(key, party) for key, party in Side.objects.values_list("pk", "party")}
@@ -233,10 +233,10 @@ def _agents_of(claim: Claim) -> set[int]:
     return {key for key in named if key is not None}
 
 
-def _agents(keys: set[int]) -> dict[values.Key, values.Agent]:
+def agents_reached(keys: set[int]) -> dict[values.Key, values.Agent]:
     """The agents with all whom they are the same as or speak for: a query a step, and steps are few."""
     found: dict[values.Key, values.Agent] = {}
-    missing = keys
+    missing = set(keys)
     while missing:
         rows = Agent.objects.filter(pk__in=missing).values_list("pk", "kind", "side", "same_as", "speaks_for")
         for key, kind, side, same_as, speaks_for in rows:

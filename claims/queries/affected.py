@@ -1,0 +1,140 @@
+"""Which claims and questions a written record bears on, so that their derived state is renewed with it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from claims.models import (
+    Agent,
+    AgentName,
+    Attribution,
+    Claim,
+    ClaimLink,
+    ClaimOption,
+    ClaimWording,
+    Correction,
+    Distinction,
+    Option,
+    OptionBroader,
+    Passage,
+    Question,
+    Record,
+    Relay,
+    Retraction,
+    Side,
+    Source,
+    Topic,
+)
+
+Written = Mapping[type[Record], Collection[int]]
+
+
+@dataclass
+class Affected:
+    """The keys of the questions to be compared again and of the claims whose list keys are renewed."""
+
+    questions: set[int] = field(default_factory=set)
+    claims: set[int] = field(default_factory=set)
+
+
+def affected(written: Iterable[tuple[type[Record], int]]) -> Affected:
+    """What the written records bear on. Both the question that a claim had before and its present one are compared."""
+    by_model: dict[type[Record], set[int]] = defaultdict(set)
+    for model, key in written:
+        by_model[model].add(key)
+    found = Affected(questions=set(by_model.get(Question, ())))
+    for model, keys in by_model.items():
+        if model in CLAIMS_OF:
+            condition = CLAIMS_OF[model](keys)
+            found.claims |= set(Claim.objects.filter(condition).values_list("pk", flat=True).distinct())
+        if model in QUESTIONS_OF:
+            found.questions |= QUESTIONS_OF[model](keys)
+    found.claims |= _copies_of(found.claims)
+    found.questions |= _questions_of(found.claims)
+    return found
+
+
+def _copies_of(claims: set[int]) -> set[int]:
+    """The claims copied from these, over any number of steps: their origin is that of what they were copied from."""
+    copies: set[int] = set()
+    fresh = claims
+    while fresh:
+        fresh = set(Claim.objects.filter(copied_from__in=fresh).values_list("pk", flat=True)) - copies
+        copies |= fresh
+    return copies
+
+
+def _agents_meant(keys: set[int]) -> set[int]:
+    """The agents with all that are the same as them or speak for them, over any number of steps."""
+    meant = set(keys)
+    fresh = keys
+    while fresh:
+        rows = Agent.objects.filter(Q(same_as__in=fresh) | Q(speaks_for__in=fresh)).values_list("pk", flat=True)
+        fresh = set(rows) - meant
+        meant |= fresh
+    return meant
+
+
+def _of_agents(keys: set[int]) -> Q:
+    """Claims that name one of the agents, directly or through whom they speak for."""
+    meant = _agents_meant(keys)
+    of_attribution = Q(speaker__in=meant) | Q(on_behalf_of__in=meant) | Q(relays__agent__in=meant)
+    return Q(attribution__in=Attribution.objects.filter(of_attribution)) | Q(attribution__source__publisher__in=meant)
+
+
+def _of_sides(keys: set[int]) -> Q:
+    """Claims whose speaker's or relay's side one of these is."""
+    agents = set(Agent.objects.filter(side__in=keys).values_list("pk", flat=True))
+    return Q(attribution__side__in=keys) | _of_agents(agents)
+
+
+def _of_names(keys: set[int]) -> Q:
+    return _of_agents(set(AgentName.objects.filter(pk__in=keys).values_list("agent", flat=True)))
+
+
+# For each table that bears on claims, the condition for the claims that its rows bear on.
+CLAIMS_OF: dict[type[Record], Callable[[set[int]], Q]] = {
+    Agent: _of_agents,
+    AgentName: _of_names,
+    Side: _of_sides,
+    Source: lambda keys: Q(attribution__source__in=keys),
+    Attribution: lambda keys: Q(attribution__in=keys),
+    Relay: lambda keys: Q(attribution__relays__in=keys),
+    Passage: lambda keys: Q(attribution__passages__in=keys),
+    Claim: lambda keys: Q(pk__in=keys),
+    ClaimOption: lambda keys: Q(options__in=keys),
+    ClaimWording: lambda keys: Q(wordings__in=keys),
+    Retraction: lambda keys: Q(retractions__in=keys),
+    Correction: lambda keys: Q(corrections__in=keys),
+    ClaimLink: lambda keys: Q(links__in=keys) | Q(linked_by__in=keys),
+    Topic: lambda keys: Q(question__topic__in=keys),
+    Question: lambda keys: Q(question__in=keys),
+}
+
+
+def _of_distinctions(keys: set[int]) -> set[int]:
+    pairs = Distinction.objects.filter(pk__in=keys).values_list("first", "second")
+    condition = _of_agents({agent for pair in pairs for agent in pair})
+    return _keys(Claim.objects.filter(condition).values_list("question", flat=True).distinct())
+
+
+QUESTIONS_OF: dict[type[Record], Callable[[set[int]], set[int]]] = {
+    Option: lambda keys: _keys(Option.objects.filter(pk__in=keys).values_list("question", flat=True)),
+    OptionBroader: lambda keys: _keys(
+        OptionBroader.objects.filter(pk__in=keys).values_list("option__question", flat=True)
+    ),
+    Distinction: _of_distinctions,
+}
+
+
+def _questions_of(claims: set[int]) -> set[int]:
+    """The present questions of the claims, and those under which the lists still have them."""
+    now = Claim.objects.filter(pk__in=claims).values_list("question", flat=True)
+    before = Claim.objects.filter(pk__in=claims).values_list("state__question", flat=True)
+    return _keys(now) | _keys(before)
+
+
+def _keys(rows: Iterable[int | None]) -> set[int]:
+    return {key for key in rows if key is not None}
