@@ -5,13 +5,13 @@ PORT ?= 8000
 # More for pytest: make test ARGS="tests/domain -x"
 ARGS ?=
 
-VENV := .venv
+VENV ?= .venv
 RUN := $(VENV)/bin/python
 # Made last: where it is newer than the locked requirements, the environment is complete.
 INSTALLED := $(VENV)/.installed
 PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
-.PHONY: help setup demo test check bench messages lock
+.PHONY: help setup demo test check lint types imports migrations deployment bench messages lock
 
 help:
 	@echo "make setup     make the environment in $(VENV)"
@@ -44,17 +44,27 @@ else
 	$(RUN) tools/with_postgres.py $(PYTEST)
 endif
 
-# As an installation has it; nothing is connected to.
-PRODUCTION = SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
-	ALLOWED_HOSTS=desk.example.org DATABASE_URL=postgres://desk@localhost/desk
+# `make --keep-going check` reports everything at once.
+check: lint types imports migrations deployment
 
-check: setup
+lint: setup
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
+
+types: setup
 	$(RUN) -m mypy
+
+imports: setup
 	$(VENV)/bin/lint-imports --no-cache
+
+migrations: setup
 	$(RUN) manage.py makemigrations --check --dry-run
-	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+
+# As an installation has it; nothing is connected to.
+deployment: setup
+	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		ALLOWED_HOSTS=desk.example.org DATABASE_URL=postgres://desk@localhost/desk \
+		$(RUN) manage.py check --deploy --fail-level WARNING
 
 bench: setup
 	$(RUN) -m bench $(ARGS)
