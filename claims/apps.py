@@ -1,6 +1,7 @@
 """The application's place in Django: its name, its keys, and what happens when it is loaded."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,4 +11,7 @@ class ClaimsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from claims import checks  # noqa: F401, PLC0415 - registers the system checks, which need loaded apps
+        from claims import checks, permissions  # noqa: F401, PLC0415 - checks registers itself; both need loaded apps
+
+        # Permissions do not exist before the migration is over: only then can roles be given theirs.
+        post_migrate.connect(permissions.make_groups, sender=self)
