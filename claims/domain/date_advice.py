@@ -4,11 +4,11 @@ Nothing here reads a date for the record: a repaired date is a proposal in a ref
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from claims.domain.edtf import read_days
 from claims.domain.refusals import Refusal
+from claims.text.normalising import search_form
 
 _UNREADABLE = frozenset({"unreadable_date", "unreadable_time"})
 _MONTHS = (
@@ -27,6 +27,8 @@ _MONTHS = (
 )
 """English months and the Arabic ones of Egypt, the Maghreb and the Levant."""
 
+_LOOKALIKES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-") | str.maketrans("،؟٪", ",?%")
+
 
 def advised(refusal: Refusal, text: str) -> Refusal:
     """The refusal with the whole text; of an unreadable one with a better reason, if any, and a proposal."""
@@ -43,7 +45,7 @@ def advised(refusal: Refusal, text: str) -> Refusal:
 
 
 def _proposals(text: str) -> Iterator[str]:
-    for repaired in _repairs(text):
+    for repaired in dict.fromkeys(_repairs(text)):
         try:
             read_days(repaired)
         except Refusal:
@@ -52,14 +54,14 @@ def _proposals(text: str) -> Iterator[str]:
 
 
 def _repairs(text: str) -> Iterator[str]:
-    clean = re.sub("[\u2010-\u2015\u2212]", "-", text)
-    clean = re.sub(r"(?<=[0-9])\s+(?=[0-9]{1,2}:)", "T", clean)
+    clean = re.sub(r"(?<=[0-9])\s+(?=[0-9]{1,2}:)", "T", text.translate(_LOOKALIKES))
     clean = re.sub(r"\s+", "", clean).upper()
     yield clean
     yield re.sub("^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3", clean)
     yield re.sub("^([0-9]{3})$", r"0\1", clean)
     yield f"[{clean}]"
-    yield re.sub(r"[.,][0-9]+", "", clean)
+    yield re.sub("^([0-9X-]{4,10})-([0-9]{4}.*)$", r"\1/\2", clean)
+    yield re.sub("(:[0-9]{2})[.,][0-9]+", r"\1", clean)
     yield re.sub("T[^?~%]*([?~%])$", r"\1", clean)
     year_month_day = re.fullmatch("([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", clean)
     if year_month_day:
@@ -76,16 +78,10 @@ def _written(year: str, month: str, day: str | None = None) -> str:
 
 def _month_named(text: str) -> tuple[str, int] | None:
     """The first name of a month in the text, and the month's number."""
-    match = _ANY_NAME.search(" ".join(_bare(text).split()))
-    return _BY_BARE_NAME[match[0]] if match else None
+    match = _ANY_NAME.search(search_form(text))
+    return _BY_FORM[match[0]] if match else None
 
 
-def _bare(text: str) -> str:
-    """Letters without case, vowel signs, hamza and madda."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
-_BY_BARE_NAME = {_bare(name): (name, number) for number, names in enumerate(_MONTHS, 1) for name in names}
+_BY_FORM = {search_form(name): (name, number) for number, names in enumerate(_MONTHS, 1) for name in names}
 _LETTER = r"[^\W\d_]"
-_ANY_NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(_BY_BARE_NAME)})(?!{_LETTER})")
+_ANY_NAME = re.compile(f"(?<!{_LETTER})(?:{'|'.join(_BY_FORM)})(?!{_LETTER})")

@@ -78,7 +78,7 @@ def _of_days(days: tuple[Stretch, ...], zone: ZoneInfo) -> Moment:
     """From the first midnight to the one after the last day."""
     moment = Moment(_midnight(days[0][0], zone), _midnight(days[-1][1] + 1, zone))
     if moment.begin >= moment.end:
-        raise Refusal("skipped_time", {"zone": zone.key})
+        raise Refusal("skipped_time", {"zone": str(zone)})
     return moment
 
 
@@ -102,7 +102,7 @@ def _of_time(time: Time, zone: ZoneInfo) -> Moment:
     first = second - _offset(local, zone)
     again = second - _offset(local.replace(fold=1), zone)
     if again < first:
-        raise Refusal("skipped_time", {"zone": zone.key})
+        raise Refusal("skipped_time", {"zone": str(zone)})
     return Moment(first, again + time.length)
 
 

@@ -30,6 +30,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date
+from functools import lru_cache
 from itertools import chain, product
 
 from claims.domain.refusals import Refusal
@@ -89,10 +90,15 @@ def read_days(text: str) -> tuple[Stretch, ...] | Time:
     if _WITH_TIME.search(text):
         return _read_time(text)
     if (text[:1], text[-1:]) in {("[", "]"), ("{", "}")}:
-        members = [_member(member) for member in text[1:-1].split(",")]
+        members = [_member(member) for member in dict.fromkeys(text[1:-1].split(","))]
         return _joined(sorted(chain.from_iterable(members)), text)
     if "/" in text:
         return (_interval(text),)
+    return _simple(text)
+
+
+@lru_cache(maxsize=1024)
+def _simple(text: str) -> tuple[Stretch, ...]:
     return _joined(_Pattern.read(text).stretches(), text)
 
 
@@ -107,7 +113,7 @@ def _member(text: str) -> tuple[Stretch, ...]:
     """The stretches of one member of a set: a date, ``a..b``, ``..b`` or ``a..``."""
     first, dots, last = text.partition("..")
     if not dots:
-        return _joined(_Pattern.read(text).stretches(), text)
+        return _simple(text)
     if not first and not last:
         raise Refusal("unreadable_date", {"part": text})
     return (_between(first, last, part=text),)

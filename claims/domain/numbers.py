@@ -37,12 +37,12 @@ not_yes_or_no         text
 """
 
 import re
-import unicodedata
 from decimal import Decimal
 
 from claims.domain.folding import fold
 from claims.domain.refusals import Refusal
 from claims.domain.values import Quantity, YesNo
+from claims.text.normalising import answer_form
 
 MOST_CHARACTERS = 200
 MOST_INTEGER_DIGITS = 25
@@ -71,7 +71,6 @@ _REASONS = (
 )
 
 _YES_NO = {"yes": True, "y": True, "true": True, "نعم": True, "no": False, "n": False, "false": False, "لا": False}
-_TATWEEL = "\u0640"
 
 
 def read_number(text: str) -> Decimal:
@@ -90,11 +89,10 @@ def read_quantity(text: str) -> Quantity:
 
 def read_yes_no(text: str) -> YesNo:
     """yes/no, y/n, true/false (as spreadsheets write them) or نعم/لا, in any case, with or without vowel signs."""
-    letters = unicodedata.normalize("NFKC", fold(text)).casefold().replace(_TATWEEL, "")
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    if bare not in _YES_NO:
+    yes = _YES_NO.get(answer_form(text))
+    if yes is None:
         raise Refusal("not_yes_or_no", {"text": fold(text)})
-    return YesNo(_YES_NO[bare])
+    return YesNo(yes)
 
 
 def write_number(number: Decimal) -> str:

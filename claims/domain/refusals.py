@@ -5,7 +5,6 @@ Each module that refuses lists its codes in a table in its docstring.
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 MOST_SHOWN = 80
 """Characters of a value that a sentence carries; hostile text is longer."""
@@ -25,7 +24,7 @@ class Refusal(ValueError):  # noqa: N818 - it answers a person; no program has e
         shown = {name: _shown(value) for name, value in (values or {}).items()}
         super().__init__(code, shown)
         self.code = code
-        self.values = MappingProxyType(shown)
+        self.values = shown
 
     def __str__(self) -> str:
         """The code in words, and the values: English enough for a log. People read the wording's sentence."""
