@@ -14,6 +14,7 @@ WSGI = str(settings.BASE_DIR / "provenance" / "wsgi.py")
 MISTAKE = Error("DEBUG is 'maybe'.", hint="Set DEBUG to yes or no.", id="provenance.E001")
 
 
+@pytest.mark.django_db
 def test_a_mistake_stops_commands_and_says_what_to_do(settings: Any) -> None:
     settings.ENVIRONMENT_MISTAKES = [MISTAKE]
     with pytest.raises(SystemCheckError, match=r"(?s)DEBUG is 'maybe'.*Set DEBUG to yes or no"):
