@@ -70,7 +70,7 @@ bench: setup
 	$(RUN) -m bench $(ARGS)
 
 messages: setup
-	$(RUN) manage.py makemessages --all --no-obsolete --add-location=file --ignore='$(VENV)/*' --ignore='tests/*'
+	$(RUN) manage.py makemessages --locale=ar --no-obsolete --add-location=file --ignore='.venv*/*' --ignore='tests/*'
 	$(RUN) tools/compile_messages.py
 
 lock:
