@@ -228,6 +228,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 # Served from where they lie: there is no step to collect them, hence none to forget.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 
 # --- Security -------------------------------------------------------------------------------------
