@@ -1,0 +1,89 @@
+"""Answers as understood: what is written is read by the question's kind and kept in columns beside it."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from claims.domain import values
+from claims.domain.leaves_open import is_nothing, leaves_open
+from claims.domain.notation import ReadAnswer, WrittenChoice, read_answer
+from claims.domain.refusals import Refusal
+from claims.domain.vocabulary import AnswerKind, OverTime, Stance
+from claims.models import Change, Claim, ClaimOption, Option, Question
+from claims.queries.dates import desk_zone
+from claims.services.options import Options
+from claims.wording import word_refusal
+
+EMPTY = {"yes": None, "quantity_low": None, "quantity_high": None, "only": False, "about": False}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An answer as the database keeps it: the claim's columns, and the options that it names."""
+
+    columns: dict[str, object]
+    options: tuple[Option, ...] = ()
+
+
+def understand(this: Change, claim: Claim, *, make_options: bool) -> Understood:
+    """Read the claim's answer by its question's kind; without a question nothing is understood yet.
+
+    Raises:
+        ValidationError: on `answer`, with the sentence for what is wrong.
+    """
+    if claim.question is None:
+        return Understood(dict(EMPTY))
+    try:
+        answer = read_answer(AnswerKind(claim.question.kind), claim.answer, desk_zone())
+        _refuse_nothing(claim, answer)
+        return _columns(this, claim.question, answer, make_options=make_options)
+    except Refusal as refusal:
+        raise ValidationError({"answer": word_refusal(refusal)}) from None
+    except ValidationError as error:
+        raise ValidationError({"answer": error}) from None
+
+
+def name_options(claim: Claim, options: tuple[Option, ...]) -> list[ClaimOption]:
+    """The rows to save so that the claim names exactly these options: new ones, and changes of those that are there."""
+    rows = {} if claim._state.adding else {row.option_id: row for row in ClaimOption.objects.filter(claim=claim)}
+    wanted = {option.pk for option in options}
+    changed = []
+    for key, row in rows.items():
+        if row.withdrawn is (key in wanted):
+            row.withdrawn = key not in wanted
+            changed.append(row)
+    fresh = [ClaimOption(claim=claim, option=option) for option in dict.fromkeys(options) if option.pk not in rows]
+    return [*changed, *fresh]
+
+
+def _columns(this: Change, question: Question, answer: ReadAnswer, *, make_options: bool) -> Understood:
+    match answer:
+        case WrittenChoice(paths, only):
+            options = Options(this, question)
+            return Understood(
+                {**EMPTY, "only": only}, tuple(options.meant_by(path, make=make_options) for path in paths)
+            )
+        case values.YesNo(yes):
+            return Understood({**EMPTY, "yes": yes})
+        case values.Quantity(low, high, about):
+            return Understood({**EMPTY, "quantity_low": low, "quantity_high": high, "about": about})
+        case values.Date():
+            return Understood({**EMPTY, "about": answer.about})
+        case values.Text():
+            return Understood(dict(EMPTY))
+
+
+def _refuse_nothing(claim: Claim, answer: ReadAnswer) -> None:
+    """A denial that leaves no answer open cannot be compared with anything."""
+    question = claim.question
+    if question is None or claim.stance != Stance.DENIES or isinstance(answer, WrittenChoice):
+        return
+    seen = values.Question(
+        kind=AnswerKind(question.kind),
+        over_time=OverTime(question.over_time),
+        tolerance=question.tolerance,
+        rounding=question.rounding,
+    )
+    if is_nothing(leaves_open(seen, Stance.DENIES, answer)):
+        raise ValidationError(_("Denying this would leave no answer at all. Narrow the answer that is denied."))

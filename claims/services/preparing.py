@@ -1,0 +1,124 @@
+"""What every record must be before it is saved: dates have bounds, answers are understood, nothing goes in circles.
+
+`prepare` is called for each record that is written, whoever writes it, so that a rule holds for screens, commands and
+imports alike. It returns the rows that belong to the record and are saved after it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from claims.domain import values
+from claims.domain.identity import CircleError, canonical, represented
+from claims.domain.vocabulary import AgentKind, AnswerKind, OverTime
+from claims.models import Agent, Change, Claim, Option, OptionBroader, Question, Record
+from claims.queries.cases import agents_reached
+from claims.services.answers import name_options, understand
+from claims.services.dates import set_bounds
+from claims.services.options import refuse_circle, steps_of
+
+Later = Callable[[], list[Record]]
+
+
+def nothing_later() -> list[Record]:
+    """No rows belong to the record."""
+    return []
+
+
+def prepare(this: Change, record: Record, *, make_options: bool = False) -> Later:
+    """Complete and check the record; the result gives the rows to save once the record has its key.
+
+    Raises:
+        ValidationError: by field, with a sentence for each.
+    """
+    set_bounds(record)
+    if isinstance(record, Claim):
+        return _prepare_claim(this, record, make_options=make_options)
+    check = CHECKS.get(type(record))
+    if check is not None:
+        check(record)
+    return nothing_later
+
+
+def _prepare_claim(this: Change, claim: Claim, *, make_options: bool) -> Later:
+    understood = understand(this, claim, make_options=make_options)
+    for name, value in understood.columns.items():
+        setattr(claim, name, value)
+    if claim.copied_from is not None:
+        _refuse_copying_in_a_circle(claim)
+    return lambda: list(name_options(claim, understood.options))
+
+
+def _refuse_copying_in_a_circle(claim: Claim) -> None:
+    passed = {claim.pk}
+    following = claim.copied_from
+    while following is not None:
+        if following.pk in passed:
+            raise ValidationError({"copied_from": _("These claims would be copied from each other. Choose another.")})
+        passed.add(following.pk)
+        following = following.copied_from
+
+
+def _check_agent(agent: Agent) -> None:
+    if agent.kind == AgentKind.UNNAMED and agent.source is None:
+        raise ValidationError(
+            {"source": _("An unnamed agent belongs to the source in which it appears. Choose the source.")}
+        )
+    spoken_for = agent.speaks_for
+    if spoken_for is not None and spoken_for.kind not in (AgentKind.ORGANISATION, AgentKind.OUTLET):
+        raise ValidationError(
+            {"speaks_for": _("One speaks for an organisation or an outlet, not for a person. Choose another agent.")}
+        )
+    _refuse_circles(agent)
+
+
+def _refuse_circles(agent: Agent) -> None:
+    """Follow both relations from the agent as it would be."""
+    reached = agents_reached({key for key in (agent.same_as_id, agent.speaks_for_id) if key is not None})
+    this = values.Agent(agent.pk, agent.kind != AgentKind.UNNAMED, agent.side_id, agent.same_as_id, agent.speaks_for_id)
+    agents: Mapping[values.Key, values.Agent] = {**reached, agent.pk: this}
+    for field, follow in (("same_as", canonical), ("speaks_for", represented)):
+        try:
+            follow(agents, agent.pk)
+        except CircleError as circle:
+            names = dict(
+                Agent.objects.filter(pk__in=[key for key in circle.keys if key is not None]).values_list("pk", "name")
+            )
+            way = " > ".join(names.get(key, agent.name) if isinstance(key, int) else agent.name for key in circle.keys)
+            sentence = _("This goes round in a circle: %(way)s. Leave out one of the steps.") % {"way": way}
+            raise ValidationError({field: sentence}) from None
+
+
+def _check_question(question: Question) -> None:
+    numeric = (AnswerKind.QUANTITY, AnswerKind.DATE)
+    if question.over_time == OverTime.GROWS and question.kind not in numeric:
+        raise ValidationError({"over_time": _("Only a quantity or a date can grow. Choose fixed or changes.")})
+    if question._state.adding:
+        return
+    before = Question.objects.get(pk=question.pk)
+    if (question.kind, question.several) != (before.kind, before.several) and question.claims.exists():
+        field = "kind" if question.kind != before.kind else "several"
+        raise ValidationError(
+            {field: _("Claims answer this question already. Make another question and move the claims to it.")}
+        )
+
+
+def _check_step(link: OptionBroader) -> None:
+    if not link.withdrawn:
+        refuse_circle(link, steps_of(link.option.question))
+
+
+def _check_option(option: Option) -> None:
+    if option.question.kind != AnswerKind.CHOICE:
+        raise ValidationError({"question": _("Only a choice question has options.")})
+    if option.withdrawn and option.chosen_by.filter(withdrawn=False, claim__withdrawn=False).exists():
+        raise ValidationError({"withdrawn": _("Claims name this option. Move them to another option first.")})
+
+
+CHECKS: dict[type[Record], Callable[..., None]] = {
+    Agent: _check_agent,
+    Question: _check_question,
+    OptionBroader: _check_step,
+    Option: _check_option,
+}
