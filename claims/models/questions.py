@@ -74,6 +74,11 @@ class Question(Record):
                 _("Only a choice question can have several answers at once."),
             ),
             check(
+                "question_grows_only_ordered",
+                ~Q(over_time=OverTime.GROWS.value) | Q(kind__in=[AnswerKind.QUANTITY.value, AnswerKind.DATE.value]),
+                _("Only an answer that is a number or a date can grow over time."),
+            ),
+            check(
                 "question_window_iff_changes",
                 Q(over_time=OverTime.CHANGES.value, window_hours__isnull=False, window_hours__gt=0)
                 | (~Q(over_time=OverTime.CHANGES.value) & Q(window_hours__isnull=True)),
