@@ -32,7 +32,8 @@ class Change:
 
     `by` is the acting user, or None when the trusted command named `command` acts. `moment` is the time that all
     rows of the change carry. `written` holds (model, primary key) of each record that has a history row in this
-    change, in the order of writing, so that what a failed part wrote can be forgotten again.
+    change, in the order of writing, so that what a failed part wrote can be forgotten again. `connection` is the
+    one whose transaction it is, while it is open.
     """
 
     by: User | None
@@ -40,6 +41,7 @@ class Change:
     command: str
     moment: datetime
     written: dict[tuple[type[Model], int], None] = field(default_factory=dict)
+    connection: object = None
 
 
 _open_change: ContextVar[Change | None] = ContextVar("open_change", default=None)
@@ -48,10 +50,11 @@ _open_change: ContextVar[Change | None] = ContextVar("open_change", default=None
 def open_change() -> Change | None:
     """The change that is open here, if any.
 
-    A task or thread that was started inside a change inherits it, but not its transaction: there, none is open.
+    A thread that was started inside a change inherits it, but not its transaction, and a task may outlive it:
+    there, none is open.
     """
     change = _open_change.get()
-    return change if change is not None and transaction.get_connection().in_atomic_block else None
+    return change if change is not None and change.connection is transaction.get_connection() else None
 
 
 def require_change(model: type[Model]) -> Change:
@@ -80,7 +83,9 @@ def refuse(model: type[Model], operation: str) -> OutsideService:
 def opened(change: Change) -> Iterator[None]:
     """Make the change the open one; for `claims.services.transaction` only."""
     token = _open_change.set(change)
+    change.connection = transaction.get_connection()
     try:
         yield
     finally:
+        change.connection = None
         _open_change.reset(token)
