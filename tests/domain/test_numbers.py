@@ -70,6 +70,7 @@ def read_or_refused(text: str) -> Quantity | Refusal:
         ("9" * 25, "9" * 25),
         ("0." + "1" * 15, "0." + "1" * 15),
         ("0" * 30 + "1." + "0" * 30, "1"),
+        ("0" * MOST_CHARACTERS, "0"),
     ],
 )
 def test_numbers(text: str, number: str) -> None:
