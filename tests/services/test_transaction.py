@@ -1,0 +1,229 @@
+"""The one door: what a change needs, what saving does to versions and wholes, and two changes at once."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.models import (
+    Attribution,
+    Change,
+    OutsideService,
+    Record,
+    Relay,
+    Topic,
+)
+from claims.services.transaction import Refused, Stale, change, lock_question, save
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def a_change() -> AbstractContextManager[Change]:
+    return change(by=None, reason="A test", command="test")
+
+
+# --- Opening --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "a\0b", "\ud83d"])
+def test_a_change_needs_a_reason_that_can_be_kept(reason: str) -> None:
+    with pytest.raises(ValidationError), change(by=make.make_user(), reason=reason):
+        pytest.fail("It opened.")
+
+
+@pytest.mark.parametrize("by", [None, AnonymousUser()])
+def test_a_change_needs_someone_who_makes_it(by: Any) -> None:
+    with pytest.raises(OutsideService, match="signed-in user, or a command"), change(by=by, reason="A test"):
+        pytest.fail("It opened.")
+
+
+def test_a_change_carries_user_reason_command_and_one_moment() -> None:
+    user = make.make_user()
+    with change(by=user, reason=" Corrected a name ", command="rename") as this:
+        assert (this.by, this.reason, this.command) == (user, "Corrected a name", "rename")
+        save(this, [first := Topic(name="one")])
+        save(this, [second := Topic(name="two")])
+    assert first.recorded_at == second.recorded_at == this.moment
+    assert {version.history_date for version in Topic.history.all()} == {this.moment}
+
+
+def test_an_inner_change_joins_the_outer() -> None:
+    with a_change() as outer, change(by=None, reason="Another reason", command="other") as inner:
+        assert inner is outer
+        save(inner, [Topic(name="one")])
+    assert Topic.history.get().history_change_reason == "A test"
+
+
+def test_a_change_is_made_by_one_user() -> None:
+    one, other = make.make_user(), make.make_user()
+    for outer, inner in ((one, other), (one, None), (None, one)):
+        outside = change(by=outer, reason="A test", command="test")
+        inside = change(by=inner, reason="A test", command="test")
+        with outside, pytest.raises(OutsideService, match="one user"), inside:
+            pytest.fail("It joined.")
+
+
+def fail_after_saving(*records: Record) -> None:
+    with a_change() as this:
+        save(this, records)
+        raise KeyError
+
+
+def test_a_change_that_fails_leaves_nothing() -> None:
+    with pytest.raises(KeyError):
+        fail_after_saving(Topic(name="one"))
+    assert not Topic.objects.exists()
+    assert not Topic.history.exists()
+
+
+def test_an_inner_change_that_fails_takes_only_its_own_back() -> None:
+    attribution = make.make_attribution()
+    relays = [Relay(attribution=attribution, position=place, agent=make.make_agent()) for place in range(2)]
+    with a_change() as this:
+        with pytest.raises(KeyError):
+            fail_after_saving(relays[0])
+        attribution.refresh_from_db()
+        assert attribution.version == 1
+        save(this, [relays[1]])
+    attribution.refresh_from_db()
+    assert (attribution.version, attribution.history.count()) == (2, 2)
+    assert Relay.objects.get().position == 1
+
+
+def test_a_change_that_is_over_saves_nothing() -> None:
+    with a_change() as over:
+        pass
+    for write in (lambda: save(over, [Topic(name="x")]), lambda: lock_question(over, 1)):
+        with pytest.raises(OutsideService, match="not open"):
+            write()
+        with pytest.raises(OutsideService, match="not open"), a_change():
+            write()
+
+
+# --- Saving ---------------------------------------------------------------------------------------------------------
+
+
+def test_saving_returns_what_was_new_or_changed() -> None:
+    same, changed = make.make_topic(), make.make_topic()
+    changed.note = "new"
+    with a_change() as this:
+        assert save(this, [same, changed, new := Topic(name="new")]) == [changed, new]
+    assert [topic.version for topic in (same, changed, new)] == [1, 2, 1]
+    assert list(Topic.objects.order_by("pk").values_list("version", flat=True)) == [1, 2, 1]
+
+
+def test_each_write_raises_the_version_by_one_and_keeps_it_in_the_history() -> None:
+    topic = make.make_topic(name="0")
+    for number in range(1, 4):
+        topic.name = str(number)
+        make.record(topic)
+    assert [(row.version, row.name) for row in topic.history.order_by("history_id")] == [
+        (1, "0"), (2, "1"), (3, "2"), (4, "3"),
+    ]  # fmt: skip
+
+
+def test_a_record_given_twice_is_written_once() -> None:
+    topic = Topic(name="one")
+    with a_change() as this:
+        save(this, [topic, topic])
+        topic.name = "two"
+        save(this, [topic, topic])
+    assert topic.version == topic.history.count() == 2
+
+
+def test_identity_and_moment_of_recording_stay() -> None:
+    topic = make.make_topic()
+    before = (topic.uid, topic.recorded_at)
+    topic.note, topic.uid, topic.recorded_at = "new", make.make_topic().uid, None
+    make.record(topic)
+    topic.refresh_from_db()
+    assert (topic.uid, topic.recorded_at) == before
+    assert topic.note == "new"
+
+
+def test_a_stale_record_is_refused_by_name() -> None:
+    topic = make.make_topic(name="Homs")
+    old = Topic.objects.get()
+    topic.note = "theirs"
+    make.record(topic)
+    old.note = "mine"
+    with pytest.raises(
+        Stale, match=r"“Homs” \(topic\) was changed by someone else after you opened version 1"
+    ) as stale:
+        make.record(old)
+    assert stale.value.record is old
+    old.note = "theirs"
+    with pytest.raises(Stale):  # though it would change nothing: what the editor saw is not what is there
+        make.record(old)
+    assert Topic.objects.get().note == "theirs"
+    assert topic.history.count() == 2
+
+
+def test_nothing_of_a_refused_batch_is_written() -> None:
+    topic = make.make_topic(name="Homs")
+    topic.note = "changed"
+    with a_change() as this:
+        with pytest.raises(Refused) as refusal:
+            save(this, [topic, Topic(name="new"), Topic(name="Homs")])
+        assert refusal.value.record.name == "Homs"
+        assert refusal.value.messages == ["There is a topic of this name already. Use it."]
+    assert list(Topic.objects.values_list("name", "note")) == [("Homs", "")]
+    assert topic.history.count() == 1
+
+
+def test_of_two_new_records_that_collide_the_second_is_named() -> None:
+    batch = [Topic(name=name) for name in ("one", "two", "two", "one")]
+    with pytest.raises(Refused) as refusal:
+        make.record(*batch)
+    assert refusal.value.record.uid == batch[2].uid
+    assert not Topic.objects.exists()
+
+
+def test_a_missing_reference_is_named() -> None:
+    with pytest.raises(Refused) as refusal:
+        make.record(Attribution(source=make.make_source()))
+    assert list(refusal.value.message_dict) == ["speaker"]
+
+
+FIXED: list[tuple[Callable[[], Record], str, Callable[[], Any]]] = [
+    (make.make_snapshot, "source", make.make_source),
+    (make.make_snapshot, "sha256", lambda: "0" * 64),
+    (make.make_claim, "attribution", make.make_attribution),
+    (lambda: make.make_option(make.make_question()), "question", make.make_question),
+    (lambda: make.make_passage(make.make_attribution()), "attribution", make.make_attribution),
+]
+
+
+@pytest.mark.parametrize(("build", "field", "other"), FIXED)
+def test_fixed_fields_keep_their_value(build: Callable[[], Record], field: str, other: Callable[[], Any]) -> None:
+    record = build()
+    setattr(record, field, other())
+    with pytest.raises(Refused, match="cannot be changed any more") as refusal:
+        make.record(record)
+    assert list(refusal.value.message_dict) == [field]
+    assert record.history.count() == 1
+
+
+# --- Cost -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [1, 40])
+def test_a_batch_costs_no_statement_for_each_record(size: int) -> None:
+    topics = [Topic(name=f"{size} {number}") for number in range(size)]
+    with a_change() as this, CaptureQueriesContext(connection) as queries:
+        save(this, topics)
+    statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"].upper()]
+    # INSERT INTO claims_topic ...; INSERT INTO claims_historicaltopic ... SELECT ... FROM claims_topic
+    assert len(statements) == 2
+    assert Topic.history.count() == size
+
+
+def test_a_batch_larger_than_one_statement_is_written_whole() -> None:
+    make.record(*(Topic(name=str(number)) for number in range(1201)))
+    assert Topic.history.count() == Topic.objects.count() == 1201
