@@ -11,12 +11,13 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
-.PHONY: help setup demo test check lint types imports migrations deployment bench messages lock
+.PHONY: help setup demo test coverage check lint types imports migrations deployment bench messages lock
 
 help:
 	@echo "make setup     make the environment in $(VENV)"
 	@echo "make demo      load the demonstration and serve it on 127.0.0.1:$(PORT) (PORT=... moves it)"
 	@echo "make test      run the tests on SQLite and on PostgreSQL, or only on DATABASE_URL where it is set"
+	@echo "make coverage  run the tests on SQLite and list the lines and branches that none reaches"
 	@echo "make check     lint, types, import contract, missing migrations, deployment checks"
 	@echo "make bench     measure the timed work"
 	@echo "make messages  collect and compile the translations (needs gettext)"
@@ -43,6 +44,12 @@ else
 	$(PYTEST)
 	$(RUN) tools/with_postgres.py $(PYTEST)
 endif
+
+coverage: setup
+	$(RUN) -m coverage erase
+	$(RUN) -m coverage run -m pytest $(ARGS)
+	$(RUN) -m coverage combine --quiet
+	$(RUN) -m coverage report
 
 # `make --keep-going check` reports everything at once.
 check: lint types imports migrations deployment
