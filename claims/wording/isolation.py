@@ -1,0 +1,56 @@
+"""How somebody else's words stand inside a sentence of ours: isolated, on one line, cut where they are too long.
+
+Isolation is that of the Unicode Bidirectional Algorithm (UAX 9, 2.4): between U+2068 and U+2069 a text has the
+direction of its first letter, and changes nothing outside.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# They act on what follows until they are popped; one too many would reach beyond the text, or end its isolation.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_UNSHOWABLE = {"Cc", "Cs"}
+
+_LISTS = {
+    "and": pgettext_lazy("end of a list", "%(others)s and %(last)s"),
+    "or": pgettext_lazy("end of a list", "%(others)s or %(last)s"),
+}
+_MORE = _("%(number)s more")
+
+
+def isolated(text: str) -> str:
+    """`text` on one line between direction isolates; empty stays empty.
+
+    White space is collapsed, embedding and isolating marks are dropped, control characters and lone surrogates
+    become U+FFFD. Marks that only joins or single characters look at (U+200C to U+200F) stay: words need them.
+    """
+    line = " ".join(_TURNING.sub("", text).split())
+    shown = "".join(REPLACEMENT if unicodedata.category(each) in _UNSHOWABLE else each for each in line)
+    return f"{FIRST_STRONG_ISOLATE}{shown}{POP_ISOLATE}" if shown else ""
+
+
+def plain(sentence: str) -> str:
+    """A worded sentence without its isolates, for JSON and other readers that are programs."""
+    return sentence.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "")
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters of `text`, the last an ellipsis where something was cut off."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def joined(items: Sequence[str], word: str, most: int | None = None) -> str:
+    """A list in words: "a, b and c", or "or" for the word `or`; beyond `most` items "a, b and 3 more"."""
+    if most is not None and len(items) > most:
+        items = [*items[:most], _MORE % {"number": len(items) - most}]
+    *others, last = items
+    if not others:
+        return last
+    return _LISTS[word] % {"others": pgettext("between items of a list", ", ").join(others), "last": last}
