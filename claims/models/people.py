@@ -101,7 +101,7 @@ class Agent(Record):
 
 
 class AgentName(Record):
-    """A name or an alias of an agent in one language."""
+    """A name of an agent in one language; an alias is found like the name, and not the one that is shown."""
 
     part_of = "agent"
     fixed = ("agent",)
@@ -109,6 +109,7 @@ class AgentName(Record):
     agent = models.ForeignKey(Agent, PROTECT, related_name="names", verbose_name=_("agent"))
     language = language()
     text = ShortText(_("name"))
+    alias = models.BooleanField(_("alias"), default=False)
 
     class Meta:
         verbose_name = _("name of an agent")

@@ -27,8 +27,8 @@ def translated(name: str, translations: Mapping[str, str]) -> str:
 def agent_name(agent: Agent) -> str:
     """The agent's name in the reader's language; its names must be prefetched, or cost a query."""
     language = (get_language() or "").split("-")[0]
-    names = sorted((row.pk, row.text) for row in agent.names.all() if row.language == language and not row.withdrawn)
-    return names[0][1] if names else agent.name
+    shown = (row for row in agent.names.all() if row.language == language and not (row.alias or row.withdrawn))
+    return next((row.text for row in shown), agent.name)
 
 
 @dataclass(frozen=True)

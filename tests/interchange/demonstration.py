@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "demonstration"
 
 ROWS: list[dict[str, str]] = [
-    json.loads(line) for line in (FIXTURES / "demonstration.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in (FIXTURES / "claims.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-EXTRA: dict[str, list[dict[str, Any]]] = json.loads((FIXTURES / "demonstration.extra.json").read_text(encoding="utf-8"))
+EXTRA: dict[str, list[dict[str, Any]]] = json.loads((FIXTURES / "extra.json").read_text(encoding="utf-8"))
 
 
 def question_of(row: Mapping[str, str]) -> tuple[str, str]:

@@ -1,0 +1,78 @@
+"""`manage.py demo`: a database with the demonstration and a user for each role, served on this machine only."""
+
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from claims.models import Claim, User
+from claims.permissions import Role
+
+HOST = "127.0.0.1"
+FIXTURE = "demonstration"
+PASSWORD_BYTES = 9
+
+
+class Command(BaseCommand):
+    """A second run keeps what is there."""
+
+    help = "Migrate, load the demonstration, make a user for each role, and serve on 127.0.0.1."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-serve", action="store_true", help="do all but serve")
+
+    def handle(self, *, port: int, no_serve: bool, **_options: Any) -> None:
+        from provenance.serving import bind  # noqa: PLC0415 - a server is only needed here
+
+        try:
+            server = None if no_serve else bind(host=HOST, port=port)
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} of {HOST} cannot be used ({error.strerror}). Choose another: make demo PORT=8001"
+            ) from error
+        call_command("migrate", verbosity=0, interactive=False)
+        self._load()
+        self._introduce_users()
+        if server is None:
+            return
+        self.stdout.write(f"\nOpen http://{HOST}:{port}/   (the admin: http://{HOST}:{port}/admin/; Ctrl-C stops it)")
+        self.stdout.flush()
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            self.stdout.write("")
+
+    def _load(self) -> None:
+        fixture = Path(settings.BASE_DIR) / "fixtures" / f"{FIXTURE}.json"
+        if Claim.objects.exists():
+            self.stdout.write("The database has claims already; they are kept as they are.")
+            return
+        self.stdout.write("Loading the demonstration …")
+        call_command("loaddata", str(fixture), verbosity=0)
+        self.stdout.write(f"{Claim.objects.count()} claims are on record.")
+
+    def _introduce_users(self) -> None:
+        """Make the users that are missing; a password is shown this once and nowhere kept."""
+        made = {role: self._make_user(role) for role in Role if not User.objects.filter(username=role.value).exists()}
+        self.stdout.write("\nSign in at /admin/ as:")
+        for role in Role:
+            password = made.get(role)
+            self.stdout.write(f"  {role.value:<14}{password or '(as you set it, or as shown at the first run)'}")
+        if len(made) < len(Role):
+            self.stdout.write("Set a password: .venv/bin/python manage.py changepassword NAME")
+
+    @staticmethod
+    def _make_user(role: Role) -> str:
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        administrator = role is Role.ADMINISTRATOR
+        user = User.objects.create_user(
+            username=role.value, password=password, is_staff=True, is_superuser=administrator
+        )
+        user.groups.add(Group.objects.get(name=role.value))
+        return password

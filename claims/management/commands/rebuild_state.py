@@ -1,0 +1,53 @@
+"""`manage.py rebuild_state [--check]`: derived state worked out again from the records, or compared with them."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from claims.models import Claim, Question
+from claims.services.derived import differences, refresh
+from claims.services.transaction import change, lock_questions
+
+AT_ONCE = 200
+
+
+class Command(BaseCommand):
+    """Goes through all questions, then all claims without one, a few hundred at a time."""
+
+    help = "Work out positions, states and search words again from the records; with --check only say what differs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something differs")
+
+    def handle(self, *, check: bool, **_options: Any) -> None:
+        wrong = 0
+        for questions, claims in self._parts():
+            if check:
+                for difference in differences(questions=questions, claims=claims):
+                    wrong += 1
+                    self.stdout.write(difference)
+            else:
+                with change(by=None, reason="Derived state rebuilt", command="rebuild_state") as this:
+                    lock_questions(this, questions)
+                    refresh(questions=questions, claims=claims)
+        if wrong:
+            raise CommandError(f"{wrong} differences. Run “manage.py rebuild_state” to mend them.", returncode=1)
+        self.stdout.write("Derived state is as the records make it." if check else "Derived state is rebuilt.")
+
+    def _parts(self) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+        """Questions with their claims, then the claims without a question; each part is told on a terminal."""
+        questions = list(Question.objects.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(questions), AT_ONCE):
+            part = questions[start : start + AT_ONCE]
+            self._say(f"questions {start + len(part)} of {len(questions)}")
+            yield part, list(Claim.objects.filter(question__in=part).values_list("pk", flat=True))
+        unasked = list(Claim.objects.filter(question=None).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(unasked), AT_ONCE):
+            self._say(f"claims without a question {start} of {len(unasked)}")
+            yield [], unasked[start : start + AT_ONCE]
+
+    def _say(self, progress: str) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(progress)

@@ -1,0 +1,85 @@
+"""Texts of sources: which are on record, what they say, how two of them differ, where passages stand in them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from claims.models import Passage, Snapshot, SnapshotContent, Source
+from claims.queries.dates import date_of
+from claims.text.decoding import Encoding, decode
+from claims.text.differences import Segment, differences
+from claims.text.outcome import Outcome
+from claims.text.passages import Finder, Quote
+from claims.text.refusals import TextRefusal
+
+Row = dict[str, Any]
+
+
+def texts_of(source: Source) -> list[Snapshot]:
+    """The source's snapshots that have their text, in the order in which they were captured: the newest is the last.
+
+    A snapshot was captured when it says (`captured_on`), else when it was put in here.
+    """
+    texts = Snapshot.objects.current().filter(source=source, content__isnull=False)
+    return sorted(texts, key=_captured)
+
+
+def has_text(snapshot: Snapshot) -> bool:
+    """Whether the snapshot is known by more than its hash."""
+    return SnapshotContent.objects.filter(pk=snapshot.pk).exists()
+
+
+def text_of(snapshot: Snapshot) -> str:
+    """The text of a snapshot, without byte order mark, its line ends as captured.
+
+    Raises:
+        SnapshotContent.DoesNotExist: only the hash is known.
+    """
+    return _read(snapshot.pk, snapshot.sha256, snapshot.encoding)[0]
+
+
+def changes_between(old: Snapshot, new: Snapshot) -> tuple[Segment, ...]:
+    """What changed from one text to the other, word by word; raises `SnapshotContent.DoesNotExist` as `text_of`."""
+    return differences(text_of(old), text_of(new))
+
+
+def finder_in(snapshot: Snapshot) -> Finder:
+    """What finds passages in the text of the snapshot; raises `SnapshotContent.DoesNotExist` as `text_of`."""
+    return _read(snapshot.pk, snapshot.sha256, snapshot.encoding)[1]
+
+
+def location_rows(snapshot: Snapshot, passages: Iterable[Passage]) -> dict[int, Row]:
+    """What became of each passage in the text of the snapshot, by the passage's key; withdrawn ones are left out.
+
+    A passage without a word to look for stays unchecked.
+    """
+    finder = finder_in(snapshot)
+    return {passage.pk: _location_row(finder, passage) for passage in passages if not passage.withdrawn}
+
+
+def _location_row(finder: Finder, passage: Passage) -> Row:
+    try:
+        match = finder.find(Quote(passage.exact, passage.prefix, passage.suffix, passage.start, passage.end))
+    except TextRefusal:
+        return {"outcome": Outcome.UNCHECKED.value, "start": None, "end": None, "found": "", "similarity": None}
+    return {
+        "outcome": match.outcome.value,
+        "start": match.start,
+        "end": match.end,
+        "found": match.found,
+        "similarity": match.similarity,
+    }
+
+
+def _captured(snapshot: Snapshot) -> tuple[datetime, int]:
+    stated = date_of(snapshot.captured_on).bounds()[0] if snapshot.captured_on else None
+    return stated or snapshot.captured_at or snapshot.recorded_at, snapshot.pk
+
+
+# Bytes never change, so neither does what was worked out about them; a batch looks many passages up in one text.
+@lru_cache(maxsize=2)
+def _read(key: int, _sha256: str, encoding: str) -> tuple[str, Finder]:
+    content = SnapshotContent.objects.get(pk=key).content
+    text = decode(bytes(content), Encoding(encoding)).text
+    return text, Finder(text)
