@@ -11,7 +11,7 @@ from claims.domain.identity import canonical
 from claims.domain.leaves_open import Open, share_an_answer
 from claims.domain.positions import Grouped, Layout
 from claims.domain.reasons import Reason, why_excluded
-from claims.domain.values import Case, Claim, Key
+from claims.domain.values import Case, Claim, Key, Question
 from claims.domain.vocabulary import AnswerKind, OverTime
 
 LISTED = 100
@@ -53,7 +53,13 @@ def contest(case: Case, positions: Sequence[Grouped], layout: Layout) -> Contest
     )
     exclusions = tuple(_exclusion(case, positions, layout, masks, pair) for pair in islice(pairs, LISTED))
     contested = frozenset(claim.key for item, mask in enumerate(masks) if mask for claim in layout.claims[item])
-    return Contest(exclusions, total, contested, _rests_on_inference(layout, masks), _torn(case, layout, masks))
+    return Contest(
+        exclusions=exclusions,
+        total=total,
+        claims=contested,
+        inferred_only=_no_stated_pair(layout, masks) and _stated_hold_together(case.question, positions),
+        torn=_torn(case, layout, masks),
+    )
 
 
 def irreducible_set(opens: Sequence[Open]) -> list[int] | None:
@@ -79,20 +85,29 @@ def irreducible_set(opens: Sequence[Open]) -> list[int] | None:
 
 
 def _irreducible(case: Case, positions: Sequence[Grouped]) -> Contest:
-    """Where no pair excludes, the positions may still not hold all together; never for texts or over time."""
-    question = case.question
-    if not positions or question.kind is AnswerKind.TEXT or question.over_time is not OverTime.FIXED:
+    """Where no pair excludes, the positions may still not hold all together."""
+    if not positions or not _judged_together(case.question):
         return Contest()
     numbers = irreducible_set([position.open for position in positions])
     if numbers is None:
         return Contest()
-    stated = [position.open for position in positions if not all(claim.inferred for claim in position.claims)]
     return Contest(
         (Exclusion(tuple(numbers), Reason("no_answer_in_all", {"positions": tuple(numbers)})),),
         1,
         frozenset(claim.key for number in numbers for claim in positions[number].claims),
-        inferred_only=not stated or share_an_answer(stated),
+        inferred_only=_stated_hold_together(case.question, positions),
     )
+
+
+def _judged_together(question: Question) -> bool:
+    """Whether more than two positions are held against each other at once: never texts, never over time."""
+    return question.kind is not AnswerKind.TEXT and question.over_time is OverTime.FIXED
+
+
+def _stated_hold_together(question: Question, positions: Sequence[Grouped]) -> bool:
+    """Whether some answer is left open by all that was stated rather than inferred."""
+    stated = [position.open for position in positions if not all(claim.inferred for claim in position.claims)]
+    return not stated or not _judged_together(question) or share_an_answer(stated)
 
 
 def _exclusion(
@@ -116,8 +131,8 @@ def _plainest(claim: Claim) -> tuple[bool, int]:
     return claim.inferred, claim.order
 
 
-def _rests_on_inference(layout: Layout, masks: Sequence[int]) -> bool:
-    """Whether no two stated claims exclude each other, so that the contest rests on what an editor inferred."""
+def _no_stated_pair(layout: Layout, masks: Sequence[int]) -> bool:
+    """Whether no two claims that were stated exclude each other."""
     stated = [any(not claim.inferred for claim in claims) for claims in layout.claims]
     all_stated = sum(bit for bit, each in zip(layout.groups.bits, stated, strict=True) if each)
     return not any(mask & all_stated for mask, each in zip(masks, stated, strict=True) if each)
