@@ -38,7 +38,7 @@ UNSTORABLE = {
 }
 
 
-@pytest.mark.parametrize("text, sentence", UNSTORABLE.values(), ids=UNSTORABLE)
+@pytest.mark.parametrize(("text", "sentence"), UNSTORABLE.values(), ids=UNSTORABLE)
 @pytest.mark.parametrize("field", ["name", "note"])
 def test_what_no_database_can_hold_is_refused_on_its_field(field: str, text: str, sentence: str) -> None:
     with pytest.raises(Refused) as new:
@@ -64,7 +64,7 @@ def test_translations_are_storable_texts_by_language(translations: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "model, fields, field",
+    ("model", "fields", "field"),
     [
         (Side, {"name": ""}, "name"),
         (Side, {"name": "x" * 501}, "name"),
@@ -96,7 +96,8 @@ def test_numbers_come_back_digit_by_digit(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["1234567890123456", "0.1234567890123456", "NaN", "Infinity", "1E+30", "1E-16", f"1{'0' * 24}.{'0' * 14}1"]
+    "number",
+    ["1234567890123456", "0.1234567890123456", "NaN", "Infinity", "1E+30", "1E-16", f"1{'0' * 24}.{'0' * 14}1"],
 )
 def test_a_number_that_would_lose_digits_is_refused(number: str) -> None:
     with pytest.raises(Refused) as refusal:
