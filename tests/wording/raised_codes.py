@@ -72,7 +72,9 @@ class _Scope:
         match node:
             case ast.Dict(keys=keys, values=values):
                 pairs = zip(keys, values, strict=True)
-                return set().union(*({k.value} if isinstance(k, ast.Constant) else self._keys_of(v) for k, v in pairs))
+                return set().union(
+                    *({str(k.value)} if isinstance(k, ast.Constant) else self._keys_of(v) for k, v in pairs)
+                )
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
                 return self._keys_of(left) | self._keys_of(right)
             case ast.Name(name) if self.assigned[name]:

@@ -192,7 +192,7 @@ def test_a_set_that_cannot_hold_together_lists_its_positions() -> None:
 def test_positions_may_be_a_list_as_json_has_them() -> None:
     names = two(CHOICE, OFFICIALS, CORRESPONDENT)
     stored: dict[str, object] = {**PAIR, "positions": [0, 1]}
-    assert word_reason(Reason("denied", stored), names) == word_reason(Reason("denied", PAIR), names)  # type: ignore[arg-type]
+    assert word_reason(Reason("denied", stored), names) == word_reason(Reason("denied", PAIR), names)
 
 
 @pytest.mark.parametrize("positions", [3, "01", ("A", "B")])

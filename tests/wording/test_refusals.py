@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from claims.domain.identity import CircleError, canonical, circle_in
 from claims.domain.notation import read_answer
 from claims.domain.refusals import Refusal
-from claims.domain.values import Agent
+from claims.domain.values import Agent, Key
 from claims.domain.vocabulary import AnswerKind
 from claims.text.decoding import Encoding, decode
 from claims.text.refusals import TextRefusal
@@ -247,7 +247,7 @@ def test_a_circle_is_refused(relation: Relation, sentence: str) -> None:
 
 
 def test_circles_come_from_the_rules() -> None:
-    agents = {"a": Agent("a", same_as="b"), "b": Agent("b", same_as="a")}
+    agents: dict[Key, Agent] = {"a": Agent("a", same_as="b"), "b": Agent("b", same_as="a")}
     with pytest.raises(CircleError) as caught:
         canonical(agents, "a")
     assert "Sham, then شام, then Sham" in plain(word_circle(caught.value.keys, "same_as", named))

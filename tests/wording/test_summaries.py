@@ -2,6 +2,7 @@
 
 import pytest
 
+from claims.domain.values import Key
 from claims.domain.vocabulary import AnswerKind, Certainty, Stance
 from claims.wording import ClaimWords, PositionWords, QuestionWords, plain, word_summary
 from tests.wording.known_names import KnownNames
@@ -45,7 +46,7 @@ def test_positions_are_summed_up(question: QuestionWords, positions: list[Positi
 
 
 def test_where_nothing_is_definite_doubts_and_possibles_are_told() -> None:
-    claims = {
+    claims: dict[Key, ClaimWords] = {
         1: ClaimWords("the governor", "1..2", certainty=Certainty.POSSIBLE),
         2: ClaimWords("a driver", "3", Stance.DOUBTS, inferred=True),
         3: ClaimWords("a nurse", "2", Stance.DENIES, Certainty.POSSIBLE),
