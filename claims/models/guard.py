@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from claims.models.base import Record
     from claims.models.people import User
 
 
@@ -40,7 +41,7 @@ class Change:
     reason: str
     command: str
     moment: datetime
-    written: dict[tuple[type[Model], int], None] = field(default_factory=dict)
+    written: dict[tuple[type[Record], int], None] = field(default_factory=dict)
     connection: object = None
 
 

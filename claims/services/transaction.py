@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from claims.models import Change, OutsideService, Question, Record, SnapshotContent, User
 from claims.models.fields import refuse_unstorable
 from claims.models.guard import open_change, opened
+from claims.queries.affected import affected
+from claims.services.derived import refresh
 from claims.services.versions import write_history
 
 # What identifies a record; a save keeps these as the database has them.
@@ -72,6 +74,14 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
         this = Change(by=by, reason=reason.strip(), command=command, moment=timezone.now())
         with opened(this):
             yield this
+            _derive(this)
+
+
+def _derive(this: Change) -> None:
+    """Renew the derived state of all that the change bears on, so that no service can forget to."""
+    touched = affected(this.written)
+    lock_questions(this, touched.questions)
+    refresh(questions=touched.questions, claims=touched.claims)
 
 
 @contextmanager
