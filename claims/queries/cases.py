@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from claims.domain import values
-from claims.domain.notation import read_text
+from claims.domain.notation import WrittenChoice, read_text, write_choice
 from claims.domain.numbers import write_quantity
 from claims.domain.vocabulary import AgentKind, AnswerKind, Certainty, LinkKind, OverTime, Review, Stance
 from claims.models import (
@@ -94,11 +94,11 @@ def answer_of(claim: Claim, question: Question) -> values.Answer:
 
 
 def shown_answer(claim: Claim, question: Question) -> str:
-    """A claim's answer as lists show it: canonical where the answer is understood, as written where it is text."""
+    """A claim's answer in the notation of the claims table: options without the broader ones, numbers in short."""
     answer = answer_of(claim, question)
     if isinstance(answer, values.Choice):
         labels = sorted(each.option.label for each in _current(claim.options))
-        return ("=" if claim.only else "") + " | ".join(labels)
+        return write_choice(WrittenChoice(tuple((label,) for label in labels), only=claim.only))
     if isinstance(answer, values.YesNo):
         return "yes" if answer.yes else "no"
     if isinstance(answer, values.Quantity):
