@@ -156,6 +156,14 @@ def test_the_measure_of_dates_is_told_where_it_matters(written: str, tolerance: 
     assert rest.strip() == measures
 
 
+def test_of_what_is_no_number_no_measure_is_told() -> None:
+    question = QuestionWords(AnswerKind.QUANTITY, rounding=Decimal(10))
+    names = two(question, ClaimWords("one", "a few"), ClaimWords("other", "many"))
+    assert plain(word_reason(Reason("numbers_apart", PAIR), names)) == (
+        "A “a few” and B “many” have no number in common: one said A, other said B."
+    )
+
+
 @pytest.mark.parametrize("swapped", [False, True])
 def test_a_toll_that_fell_is_told_in_order_of_time(swapped: bool) -> None:
     earlier = ClaimWords("Radio", "120", as_of="2017-03-05", said="2017-03-09")
