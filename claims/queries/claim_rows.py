@@ -25,8 +25,8 @@ class Wording:
 class ClaimRow:
     """One claim in a list.
 
-    `chain` names who passed it on, nearest to the speaker first, and the publisher last. `position` is the number of its
-    position in the comparison, None where it has none. `reason` says why it is contested, if it is.
+    `chain` names who passed it on, nearest to the speaker first, and the publisher last. `position` is the number
+    of its position in the comparison, None where it has none. `reason` says why it is contested, if it is.
     """
 
     claim: Claim
@@ -105,7 +105,7 @@ def _answer(claim: Claim) -> str:
 
 def _reason(state: ClaimState, questions: Mapping[int, QuestionState], names: Mapping[int, RecordNames]) -> str:
     """The first exclusion that the claim's position is part of, in a sentence; the first of all if none is listed."""
-    if not state.contested or state.position is None:
+    if not state.contested or state.position is None or state.question_id is None:
         return ""
     exclusions = questions[state.question_id].exclusions
     own = [each for each in exclusions if state.position.index in each["positions"]] or exclusions
@@ -114,6 +114,7 @@ def _reason(state: ClaimState, questions: Mapping[int, QuestionState], names: Ma
 
 def _states(keys: Sequence[int]) -> QuerySet[ClaimState]:
     """The states of the claims with all that a row shows."""
+    relays = Relay.objects.current().select_related("agent").order_by("position")
     states: QuerySet[ClaimState] = (
         ClaimState.objects.filter(claim__in=keys)
         .select_related(
