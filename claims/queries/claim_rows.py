@@ -128,9 +128,7 @@ def _states(keys: Sequence[int]) -> QuerySet[ClaimState]:
             Prefetch("claim__wordings", ClaimWording.objects.current().order_by("pk")),
             Prefetch("claim__options", ClaimOption.objects.current().select_related("option")),
             Prefetch("claim__attribution__passages", Passage.objects.current().order_by("pk")),
-            Prefetch(
-                "claim__attribution__relays", Relay.objects.current().select_related("agent").order_by("position")
-            ),
+            Prefetch("claim__attribution__relays", relays),
             Prefetch("claim__attribution__relays__agent__names", AgentName.objects.current()),
             Prefetch("claim__attribution__speaker__names", AgentName.objects.current()),
             Prefetch("claim__attribution__source__publisher__names", AgentName.objects.current()),
