@@ -97,7 +97,8 @@ def _agent_origin(case: Case, key: Key, side: Key | None, speaker: Key | None = 
     end = represented(case.agents, key)
     agent = case.agents.get(end)
     if speaker is None or end != canonical(case.agents, speaker):
-        side = _side_of(case, end) or side
+        own = _side_of(case, end)
+        side = side if own is None else own
     return Traced(Origin(end, named=agent is None or agent.named), side)
 
 

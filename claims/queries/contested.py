@@ -1,7 +1,7 @@
 """Which questions are contested and why, from the stored states: what the command line and the start page tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,19 +9,22 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from claims.domain.reasons import Reason
+from claims.domain.vocabulary import Stance
 from claims.models import URGENCY, ClaimState, Position, QuestionState, Topic
 from claims.queries.names import RecordNames, names_of
-from claims.wording import plain, word_reason
+from claims.wording import plain, word_answer, word_reason
 
 
 @dataclass(frozen=True)
 class ToldPosition:
-    """One position with the identifiers of its claims."""
+    """One position with the identifiers of its claims; `worded` is its answer in words."""
 
     answer: str
     stance: str
+    worded: str
     claims: tuple[str, ...]
     origins: int
+    origins_most: int
     sources: int
 
 
@@ -67,8 +70,8 @@ def states(*, topic: Topic | None = None, contested_only: bool = True) -> QueryS
 def told(rows: Iterable[QuestionState]) -> list[ToldQuestion]:
     """The questions of these states, told; a fixed number of queries."""
     by_question = {row.question_id: row for row in rows}
-    positions = _positions(by_question)
     names = names_of(by_question.values())
+    positions = _positions(names)
     questions = [_told(row, positions[key], names[key]) for key, row in by_question.items()]
     return sorted(questions, key=lambda each: (-URGENCY[each.state], each.topic, each.question))
 
@@ -96,15 +99,22 @@ def _told(row: QuestionState, positions: list[ToldPosition], names: RecordNames)
     )
 
 
-def _positions(questions: Iterable[int]) -> dict[int, list[ToldPosition]]:
-    keys = list(questions)
+def _positions(names: Mapping[int, RecordNames]) -> dict[int, list[ToldPosition]]:
     claims: dict[int, list[str]] = defaultdict(list)
-    rows = ClaimState.objects.filter(question__in=keys, position__isnull=False).order_by("claim")
+    rows = ClaimState.objects.filter(question__in=names, position__isnull=False).order_by("claim")
     for position, uid in rows.values_list("position", "claim__uid"):
         claims[position].append(str(uid))
     positions: dict[int, list[ToldPosition]] = defaultdict(list)
-    for row in Position.objects.filter(question__in=keys).order_by("question", "index"):
+    for row in Position.objects.filter(question__in=names).order_by("question", "index"):
         positions[row.question_id].append(
-            ToldPosition(row.answer, row.stance, tuple(claims[row.pk]), row.origins_fewest, row.sources)
+            ToldPosition(
+                answer=row.answer,
+                stance=row.stance,
+                worded=plain(word_answer(names[row.question_id].question, row.answer, stance=Stance(row.stance))),
+                claims=tuple(claims[row.pk]),
+                origins=row.origins_fewest,
+                origins_most=row.origins_most,
+                sources=row.sources,
+            )
         )
     return positions

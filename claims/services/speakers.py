@@ -89,7 +89,7 @@ def side_named(name: str) -> Side:
         ValidationError: there is no such side.
     """
     wanted = name.strip().casefold()
-    sides = list(Side.objects.current().order_by("name"))
+    sides: list[Side] = list(Side.objects.current().order_by("name"))
     for side in sides:
         if wanted in {side.name.casefold(), *(text.casefold() for text in side.translations.values())}:
             return side
@@ -107,7 +107,8 @@ def described(agent: Agent) -> str:
 
 def _unnamed(this: Change, name: str, side: Side, source: Source) -> Agent:
     """The unnamed agent of this name in the source, of this side."""
-    here = Agent.objects.current().filter(kind=AgentKind.UNNAMED.value, source=source, name__iexact=name).first()
+    unnamed = Agent.objects.current().filter(kind=AgentKind.UNNAMED.value, source=source)
+    here: Agent | None = unnamed.filter(name__iexact=name).first()
     if here is None:
         here = Agent(kind=AgentKind.UNNAMED.value, name=name, source=source, side=side)
         save(this, [here])

@@ -7,9 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
+from claims.domain.origins import Count
 from claims.domain.vocabulary import State
-from claims.queries.contested import ToldQuestion, find_topic, states, told
-from claims.wording import letter_of, word_state
+from claims.queries.contested import ToldPosition, ToldQuestion, find_topic, states, told
+from claims.wording import letter_of, word_origins, word_state
 
 
 class Command(BaseCommand):
@@ -62,8 +63,7 @@ def _as_text(question: ToldQuestion) -> str:
     """The question, its state, a line a position, and the reasons."""
     lines = [f"{question.question}", f"  {word_state(State(question.state))}  ({question.topic or 'no topic'})"]
     for index, position in enumerate(question.positions):
-        denied = "" if position.stance == "affirms" else "not "
-        lines.append(f"  {letter_of(index)}  {denied}{position.answer}  –  {_counts(position)}")
+        lines.append(f"  {letter_of(index)}  {position.worded}  –  {_counts(position)}")
     lines += [f"     {reason}" for reason in question.reasons]
     lines += [f"     {reason}" for _positions, reason in question.exclusions]
     if question.exclusions_total > len(question.exclusions):
@@ -71,8 +71,7 @@ def _as_text(question: ToldQuestion) -> str:
     return "\n".join(lines)
 
 
-def _counts(position: Any) -> str:
+def _counts(position: ToldPosition) -> str:
     claims = ngettext("%(n)s claim", "%(n)s claims", len(position.claims)) % {"n": len(position.claims)}
-    origins = ngettext("%(n)s origin", "%(n)s origins", position.origins) % {"n": position.origins}
     sources = ngettext("%(n)s source", "%(n)s sources", position.sources) % {"n": position.sources}
-    return f"{claims}, {origins}, {sources}"
+    return f"{claims}, {word_origins(Count(position.origins, position.origins_most))}, {sources}"
