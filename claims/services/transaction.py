@@ -131,10 +131,7 @@ def lock_questions(this: Change, keys: Iterable[int]) -> None:
     """
     _require_open(this)
     wanted = set(keys)
-    # Not a full lock: a claim recorded at the same time holds a weak lock on its question already (foreign key),
-    # and two changes that each hold that one would wait for each other for ever.
-    found = _rows(Question).filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
-    missing = wanted - set(found.values_list("pk", flat=True))
+    missing = wanted - set(_locked(Question, wanted).values_list("pk", flat=True))
     if missing:
         raise Question.DoesNotExist(_("There is no question with the key %(key)s.") % {"key": min(missing)})
 
@@ -147,6 +144,15 @@ def lock_question(this: Change, key: int) -> None:
 def _rows(model: type[Model]) -> QuerySet[Any]:
     """The table past its guard: the model's own managers refuse what is done here alone."""
     return QuerySet(model)
+
+
+def _locked(model: type[Model], keys: Iterable[int]) -> QuerySet[Any]:
+    """The rows, locked in the order of their keys until the change ends.
+
+    Not a full lock: whatever refers to a row takes a weak lock on it when it is committed (foreign key), and two
+    changes that each refer to a row that the other changes would wait for each other for ever.
+    """
+    return _rows(model).filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
 
 
 def _require_open(this: Change) -> None:
@@ -168,7 +174,7 @@ def _create(this: Change, model: type[Record], records: list[Record]) -> list[Re
 
 def _update(this: Change, model: type[Record], records: list[Record]) -> list[Record]:
     keys = [record.pk for record in records]
-    rows = {row.pk: row for row in _rows(model).filter(pk__in=keys).order_by("pk").select_for_update()}
+    rows = {row.pk: row for row in _locked(model, keys)}
     changed = []
     for record in records:
         row = rows.get(record.pk)
@@ -228,9 +234,8 @@ def _raise_wholes(this: Change, parts: Iterable[Record], batch: Iterable[Record]
                     whole = getattr(part, field.name)
                     loaded[id(whole)] = whole
     for model, keys in wholes.items():
-        rows = _rows(model).filter(pk__in=keys)
-        list(rows.order_by("pk").select_for_update().values_list("pk"))  # always locked in the same order
-        rows.update(version=F("version") + 1)
+        locked = list(_locked(model, keys).values_list("pk", flat=True))
+        _rows(model).filter(pk__in=locked).update(version=F("version") + 1)
         write_history(this, model, sorted(keys), new=False)
         for record in loaded.values():
             if type(record) is model and record.pk in keys:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from django.db import connection, transaction
 
-from claims.models import Attribution, Change, Claim, OutsideService, Question, Topic
+from claims.models import Attribution, Change, Claim, OutsideService, Question, Source, Topic
 from claims.models.guard import open_change
 from claims.services.transaction import Stale, change, lock_question, lock_questions, save
 from tests import factories as make
@@ -59,7 +59,7 @@ def test_of_two_editors_on_one_version_exactly_one_wins() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_changes_on_one_question_wait_for_each_other_and_both_are_seen() -> None:
-    """Both have recorded their claim, and so hold its question weakly, before either asks for the lock."""
+    """Both have recorded their claim before either asks for the lock."""
     question = make.make_question()
     attributions = [make.make_attribution(), make.make_attribution()]
     both_recorded = threading.Barrier(2)
@@ -81,6 +81,30 @@ def test_two_changes_on_one_question_wait_for_each_other_and_both_are_seen() -> 
         thread.join()
     assert failures == []
     assert sorted(counts) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_that_each_refer_to_what_the_other_changes_do_not_wait_for_ever() -> None:
+    """PostgreSQL locks what a new row refers to when it is committed, and both have locked what they changed."""
+    sources = [make.make_source(), make.make_source()]
+    speaker = make.make_agent()
+    both_changed = threading.Barrier(2)
+    failures: list[BaseException] = []
+
+    def cross(mine: Source, other: Source) -> Callable[[], None]:
+        def work() -> None:
+            with change(by=None, reason="A test", command="test") as this:
+                mine.note = "changed"
+                save(this, [mine, Attribution(source=other, speaker=speaker)])
+                with suppress(threading.BrokenBarrierError):  # SQLite lets only one change begin
+                    both_changed.wait(timeout=1)
+
+        return work
+
+    for thread in [in_a_thread(cross(*pair), failures) for pair in (sources, sources[::-1])]:
+        thread.join()
+    assert failures == []
+    assert Attribution.objects.filter(source__note="changed").count() == 2
 
 
 def test_locking_a_question_that_is_not_there_says_so() -> None:
