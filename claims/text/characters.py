@@ -1,0 +1,50 @@
+"""The characters that come and go while the words stay the same, and what counts as a word.
+
+All are strings for the inside of a character class of a regular expression.
+"""
+
+import re
+import unicodedata
+from itertools import groupby
+
+ARABIC_VOWEL_SIGNS = (
+    "\u0610-\u061a\u064b-\u0652\u0656-\u065e\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0897-\u089f\u08ca-\u08e1\u08e3-\u08ff"
+)
+"""Vowel signs and recitation marks. Not U+0653..0655: maddah and hamza belong to the letter (NFD of آ أ ؤ ئ إ)."""
+
+SHAPED_VOWEL_SIGNS = "\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
+"""Vowel signs as presentation forms. NFKC makes them a space or a tatweel with the sign, splitting the word."""
+
+HEBREW_POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+
+VOWEL_SIGNS = ARABIC_VOWEL_SIGNS + SHAPED_VOWEL_SIGNS + HEBREW_POINTS
+
+TATWEEL = "\u0640"
+
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0100-\U000e01ef"
+)
+"""Direction and zero-width characters, soft hyphen, variation selectors."""
+
+SILENT = VOWEL_SIGNS + TATWEEL + INVISIBLE
+"""All that may be put into a text or taken out of it and its words remain."""
+
+MOST_ASSIGNED = 0x20000
+"""Combining marks of living and historic scripts lie below; above are only CJK and variation selectors."""
+
+
+def _marks() -> str:
+    """All combining marks of the running Python's Unicode, as ranges: Python's \\w leaves them out of words."""
+    marks = (code for code in range(0x300, MOST_ASSIGNED) if unicodedata.category(chr(code))[0] == "M")
+    runs = groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])
+    ranges = ([code for _, code in run] for _, run in runs)
+    return "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in ranges)
+
+
+# Joiners stand inside Persian and Indic words.
+WORD_CHARACTERS = r"\w\u200c\u200d" + _marks()
+
+WORD = re.compile(f"[{WORD_CHARACTERS}]+")
+"""One word: letters, digits, marks, joiners."""
