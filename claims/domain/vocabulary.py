@@ -6,6 +6,8 @@ worded for a reader is `claims/wording.py`'s business.
 
 from enum import StrEnum
 
+from claims.text.outcome import Outcome as Outcome  # noqa: PLC0414 - a word of the vocabulary, defined below it
+
 
 class AgentKind(StrEnum):
     """What an agent is. An unnamed agent is one agent per name and source."""
@@ -113,13 +115,3 @@ class State(StrEnum):
     COMPATIBLE = "compatible"
     TENTATIVE = "tentative"
     UNANSWERED = "unanswered"
-
-
-class Outcome(StrEnum):
-    """What became of a passage in a snapshot's text."""
-
-    UNCHECKED = "unchecked"
-    EXACT = "exact"
-    MOVED = "moved"
-    ALTERED = "altered"
-    LOST = "lost"

@@ -36,15 +36,22 @@ MOST_ASSIGNED = 0x20000
 
 
 def _marks() -> str:
-    """All combining marks of the running Python's Unicode, as ranges: Python's \\w leaves them out of words."""
+    """All combining marks of the running Python's Unicode, as ranges."""
     marks = (code for code in range(0x300, MOST_ASSIGNED) if unicodedata.category(chr(code))[0] == "M")
     runs = groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])
     ranges = ([code for _, code in run] for _, run in runs)
     return "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in ranges)
 
 
+MARKS = _marks()
+"""Combining marks. Python's \\w leaves them out."""
+
+MOST_MARKS = 30
+"""Marks that one letter may carry in any language (Unicode Standard Annex 15, 13 Stream-Safe Text Format). Longer
+runs are an attack: bringing them into canonical order takes time quadratic in their length."""
+
 # Joiners stand inside Persian and Indic words.
-WORD_CHARACTERS = r"\w\u200c\u200d" + _marks()
+WORD_CHARACTERS = r"\w\u200c\u200d" + MARKS
 
 WORD = re.compile(f"[{WORD_CHARACTERS}]+")
 """One word: letters, digits, marks, joiners."""

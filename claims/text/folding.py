@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from claims.text.characters import SILENT, TATWEEL, VOWEL_SIGNS
+from claims.text.characters import MOST_MARKS, SILENT, TATWEEL, VOWEL_SIGNS
 
 _SILENT = re.compile(f"[{SILENT}]+")
 _ATTACHED = re.compile(f"[{VOWEL_SIGNS}{TATWEEL}]*")
@@ -162,7 +162,7 @@ def _order_marks(result: list[tuple[str, int, int]]) -> None:
         last = first
         while last < len(result) and unicodedata.combining(result[last][0]):
             last += 1
-        if last - first > 1:
+        if 1 < last - first <= MOST_MARKS:
             marks = sorted((each for each, _, _ in result[first:last]), key=unicodedata.combining)
             begin, end = result[first][1], result[last - 1][2]
             result[first:last] = [(mark, begin, end) for mark in marks]

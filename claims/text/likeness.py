@@ -6,6 +6,7 @@ computation of evolutionary distances: pattern recognition", 1980), on words, an
 """
 
 import math
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,15 +15,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from claims.text.characters import WORD
+from claims.text.characters import WORD_CHARACTERS
 from claims.text.normalising import light_stem, search_form
 
+_WORD = re.compile(f"[{WORD_CHARACTERS}]{{1,64}}")
+"""One word; what is longer is no word of any language, and is compared in pieces."""
 _MOST_SEEDS = 2000
 """Occurrences that vote on where to look, those of the rarest words first."""
 _MOST_PLACES = 4
 """Places that are looked at."""
 _SLACK = 12
-"""Words that may have been put in before the place shifts into another bin."""
+"""Words that may have been put in before the place shifts into another bucket."""
 _ALIGNED_WORDS = 60
 """Longer quotes are aligned by this many words at either end; between, no edge can be lost."""
 
@@ -43,7 +46,7 @@ class WordIndex:
         self.words: list[str] = []
         self.begins, self.ends = array("q"), array("q")
         self._places: defaultdict[str, array[int]] = defaultdict(_no_places)
-        for number, match in enumerate(WORD.finditer(text)):
+        for number, match in enumerate(_WORD.finditer(text)):
             word = match.group()
             self.words.append(word)
             self.begins.append(match.start())
@@ -74,23 +77,23 @@ class WordIndex:
                 break
             left -= len(places)
             weight = math.log1p(len(self.words) / max(len(places), 1))
-            for bin_ in {(place - offset) // width for place in places}:
-                votes[bin_] += weight
+            for bucket in {(place - offset) // width for place in places}:
+                votes[bucket] += weight
         yield from self._elected(votes, width, near)
         yield near
 
     @staticmethod
     def _elected(votes: Mapping[int, float], width: int, near: int) -> Iterator[int]:
-        """The middles of the pairs of neighbouring bins with the most votes, no bin twice."""
-        pairs = {bin_: votes[bin_] + votes.get(bin_ + 1, 0.0) for bin_ in votes}
+        """The middles of the pairs of neighbouring buckets with the most votes, no bucket twice."""
+        pairs = {bucket: votes[bucket] + votes.get(bucket + 1, 0.0) for bucket in votes}
         least = max(pairs.values(), default=0.0) / 2
         taken: set[int] = set()
-        for bin_ in sorted(pairs, key=lambda bin_: (-pairs[bin_], abs(bin_ * width - near))):
-            if pairs[bin_] < least or len(taken) == 2 * _MOST_PLACES:
+        for bucket in sorted(pairs, key=lambda bucket: (-pairs[bucket], abs(bucket * width - near))):
+            if pairs[bucket] < least or len(taken) == 2 * _MOST_PLACES:
                 return
-            if taken.isdisjoint((bin_, bin_ + 1)):
-                taken.update((bin_, bin_ + 1))
-                yield (bin_ + 1) * width
+            if taken.isdisjoint((bucket, bucket + 1)):
+                taken.update((bucket, bucket + 1))
+                yield (bucket + 1) * width
 
     def _aligned(self, sought: SoughtWords, place: int) -> tuple[float, int, int]:
         """Near `place`: the cost of the best alignment, and the first and last of the words that the quote's became."""
@@ -109,6 +112,11 @@ class WordIndex:
         low = max(low - len(sought.before), 0)
         cost, first, last = align(sought, self.words[low : max(high + len(sought.after), low)])
         return cost, low + first, low + last
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a folded text, in the pieces in which they are compared."""
+    return _WORD.findall(text)
 
 
 def align(sought: SoughtWords, window: Sequence[str]) -> tuple[int, int, int]:

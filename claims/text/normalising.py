@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from claims.text.characters import SILENT, WORD
+from claims.text.characters import MARKS, MOST_MARKS, SILENT, WORD
 
+_TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
 _SILENT = re.compile(f"[{SILENT}]+")
 _FINAL_PUNCTUATION = ".,;:!?…\u2025،؛؟۔‼⁇⁈⁉。、॥।՝։٭"
 _WHITE_SPACE = re.compile(r"\s+")
@@ -89,6 +90,7 @@ def _without_and(word: str) -> str:
 
 def _settled(text: str, step: Callable[[str], str]) -> str:
     """`step` until nothing changes: what one part of a step removes can let another part act again."""
+    text = _TOO_MANY_MARKS.sub(r"\1", text)
     while (next_text := step(text)) != text:
         text = next_text
     return text

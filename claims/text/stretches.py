@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from claims.text.characters import WORD
 from claims.text.folding import Folded, fold, folded
-from claims.text.likeness import SoughtWords, WordIndex
+from claims.text.likeness import SoughtWords, WordIndex, words_of
 from claims.text.quotes import Quote
 from claims.text.refusals import TextRefusal
 
@@ -54,13 +54,13 @@ class Sought:
 
     @property
     def has_many_words(self) -> bool:
-        return len(WORD.findall(self.exact)) >= MANY_WORDS
+        return len(words_of(self.exact)) >= MANY_WORDS
 
     @property
     def words(self) -> SoughtWords:
         """Its words and the nearest ones around them."""
-        before, after = WORD.findall(self.prefix)[-_CONTEXT_WORDS:], WORD.findall(self.suffix)[:_CONTEXT_WORDS]
-        return SoughtWords(before, WORD.findall(self.exact), after)
+        before, after = words_of(self.prefix)[-_CONTEXT_WORDS:], words_of(self.suffix)[:_CONTEXT_WORDS]
+        return SoughtWords(before, words_of(self.exact), after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Stretches:
 
     def _stretch(self, sought: Sought, begin: int, end: int, similarity: float) -> Stretch:
         start, stop = self._folded.span(begin, end)
-        words = len(WORD.findall(self._folded.text, begin, end))
+        words = len(words_of(self._folded.text[begin:end]))
         distance = abs(start - (sought.start or 0))
         if sought.has_surroundings:
             support = self._support(sought, begin, end)
