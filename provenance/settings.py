@@ -88,7 +88,7 @@ def secret_key(name: str, *, local: bool) -> str:
 def kept_key(path: Path) -> str:
     """The key in the file, made there first if need be; processes that start together get the same one."""
     if not path.exists():
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
         try:
             with os.fdopen(handle, "w") as file:
@@ -105,7 +105,7 @@ def database(name: str) -> dict[str, Any]:
     """SQLite in `var/` when not set; nothing when wrong, so that no record lands elsewhere."""
     url = text(name)
     if not url:
-        VAR_DIR.mkdir(exist_ok=True)
+        VAR_DIR.mkdir(mode=0o700, exist_ok=True)
         return sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "provenance.sqlite3"})
     try:
         config: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}

@@ -53,6 +53,7 @@ def test_the_key_of_a_local_installation_is_made_once_and_kept_private(load: Loa
     assert first == second
     assert len(first) >= 50
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret_key"]
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
 
 
