@@ -1,0 +1,47 @@
+"""What is in the database, for tests that say what a service wrote, or that it wrote nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from claims.models import (
+    RECORDS,
+    ClaimState,
+    ClaimToken,
+    PassageLocation,
+    Position,
+    QuestionState,
+    Record,
+    SnapshotContent,
+    User,
+)
+
+TABLES = (
+    *RECORDS,
+    *(model.history.model for model in RECORDS),  # type: ignore[attr-defined]
+    SnapshotContent,
+    PassageLocation,
+    Position,
+    QuestionState,
+    ClaimState,
+    ClaimToken,
+)
+
+
+def rows() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    return {model.__name__: sorted(model.objects.values_list(), key=repr) for model in TABLES}
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """What happens inside leaves the database as it was."""
+    before = rows()
+    yield
+    changed = {name: after for name, after in rows().items() if after != before[name]}
+    assert changed == {}, changed
+
+
+def why(record: Record) -> tuple[str, User | None]:
+    """The reason and the user of the newest version."""
+    version = record.history.order_by("history_date", "history_id").last()  # type: ignore[attr-defined]
+    return version.history_change_reason, version.history_user
