@@ -1,0 +1,86 @@
+"""Locations of passages: a pure function of texts and passages, whoever comes first."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from django.db import connection
+
+from claims.models import Passage, PassageLocation, Snapshot
+from claims.services.locations import location_differences, lock_sources, relocate
+from claims.services.texts import attach_text, locate
+from claims.services.transaction import change, save
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "The governor said that three hundred fighters would leave the district."
+
+
+def with_text(snapshot: Snapshot, text: str = TEXT) -> Snapshot:
+    return attach_text(source=snapshot.source, content=text.encode(), by=None, reason="A test", command="test").snapshot
+
+
+def test_what_is_stored_is_what_the_texts_make_of_the_passages() -> None:
+    snapshot = make.make_snapshot()
+    attribution = make.make_attribution(source=snapshot.source)
+    kept, other = (make.make_passage(attribution, snapshot, exact=exact) for exact in ("three hundred", "the district"))
+    texts = [with_text(snapshot), with_text(snapshot, f"Homs. {TEXT}")]
+    keys = [snapshot.source.pk]
+    assert list(location_differences(keys)) == []
+    with change(by=None, reason="A test", command="test"):
+        PassageLocation.objects.filter(passage=kept, snapshot=texts[0]).update(outcome="lost", start=None, end=None)
+        PassageLocation.objects.filter(passage=other, snapshot=texts[1]).delete()
+    assert list(location_differences(keys)) == [
+        f"location of passage {kept.pk} in snapshot {texts[0].pk}: not as the text has it",
+        f"location of passage {other.pk} in snapshot {texts[1].pk}: not as the text has it",
+    ]
+    with change(by=None, reason="A test", command="test"):
+        assert len(relocate([kept, other])) == 4
+    assert list(location_differences(keys)) == []
+    kept.withdrawn = True
+    make.record(kept)
+    assert len(list(location_differences(keys))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_and_a_passage_that_come_in_at_once_find_each_other() -> None:
+    snapshot = make.make_snapshot()
+    attribution = make.make_attribution(source=snapshot.source)
+    both_there = threading.Barrier(2)
+
+    def in_its_own_connection(work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    def meet() -> None:
+        with suppress(threading.BrokenBarrierError):  # SQLite lets only one change begin
+            both_there.wait(timeout=1)
+
+    def record() -> None:
+        with change(by=None, reason="A test", command="test") as this:
+            passage = Passage(attribution=attribution, snapshot=snapshot, exact="three hundred")
+            save(this, [passage])
+            meet()
+            locate(this, [passage])
+
+    def attach() -> None:
+        with change(by=None, reason="A test", command="test") as this:
+            save(this, [])
+            meet()
+            with_text(snapshot)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(in_its_own_connection, work) for work in (record, attach)]:
+            done.result()
+    assert PassageLocation.objects.get().outcome == "exact"
+
+
+def test_sources_are_locked_in_the_order_of_their_keys() -> None:
+    first, second = make.make_source(), make.make_source()
+    with change(by=None, reason="A test", command="test"):
+        assert lock_sources([second.pk, first.pk, second.pk]) == [first, second]
