@@ -1,0 +1,108 @@
+"""`manage.py contested` on the demonstration: exactly the states of the reading, with reasons a reader understands."""
+
+import json
+from collections import Counter
+
+import pytest
+from django.core.management.base import CommandError
+
+from claims.models import Claim, ClaimState, Record, Topic
+from tests.commands.conftest import Run
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+CONTESTED = {
+    "What was reached in al-Waer?",
+    "Did the armed opposition agree to leave the district?",
+    "How many years had al-Waer been besieged by December 2015?",
+}
+SEVERAL = {
+    "Does it admit government forces or bodies into the district?",
+    "Why was the truce concluded?",
+    "Does it provide for releasing detainees held by the government?",
+}
+KEYS = {
+    "uid", "topic", "question", "answer_kind", "state", "across_sides", "claims", "origins", "positions", "exclusions",
+    "exclusions_total",
+}  # fmt: skip
+
+
+def test_the_states_are_those_of_the_reading(run: Run) -> None:
+    questions = json.loads(run("contested", "--all", "--format", "json"))
+    assert Counter(each["state"] for each in questions) == {
+        "contested": 3,
+        "several_origins": 3,
+        "tentative": 1,
+        "single_origin": 28,
+    }
+    by_state = {
+        state: {each["question"] for each in questions if each["state"] == state}
+        for state in Counter(each["state"] for each in questions)
+    }
+    assert by_state["contested"] == CONTESTED
+    assert by_state["several_origins"] == SEVERAL
+    assert by_state["tentative"] == {"How long will it take to carry out?"}
+    assert sum(each["claims"] for each in questions) == Claim.objects.count() == 60
+
+
+def test_the_form_of_the_json(run: Run) -> None:
+    questions = json.loads(run("contested", "--format", "json"))
+    assert {each["question"] for each in questions} == CONTESTED
+    for question in questions:
+        assert set(question) == KEYS
+        assert question["exclusions_total"] == len(question["exclusions"]) > 0
+        for position in question["positions"]:
+            assert set(position) == {"answer", "stance", "claims", "origins", "sources"}
+            for uid in position["claims"]:
+                assert Claim.objects.get(uid=uid).question.text == question["question"]
+        for exclusion in question["exclusions"]:
+            assert set(exclusion) == {"positions", "reason"}
+            assert max(exclusion["positions"]) < len(question["positions"])
+            assert exclusion["reason"].endswith(".")
+            assert "\u2068" not in exclusion["reason"]
+
+
+def test_final_agreement_against_preliminary_truce(run: Run) -> None:
+    questions = {each["question"]: each for each in json.loads(run("contested", "--format", "json"))}
+    reached = questions["What was reached in al-Waer?"]
+    assert [(each["answer"], len(each["claims"]), each["origins"]) for each in reached["positions"]] == [
+        ("Preliminary truce", 2, 1),
+        ("Final agreement", 1, 1),
+        ("Truce", 1, 2),
+    ]
+    assert [each["positions"] for each in reached["exclusions"]] == [[0, 1], [1, 2]]
+    assert "cannot both hold" in reached["exclusions"][0]["reason"]
+    assert "Official sources" in reached["exclusions"][0]["reason"]
+    assert (reached["claims"], reached["origins"]) == (5, 3)
+
+
+def test_a_topic_by_name_or_identifier(run: Run) -> None:
+    topic = Topic.objects.get(name__contains="Old Homs")
+    assert json.loads(run("contested", "--topic", topic.name, "--format", "json")) == []
+    for named in (topic.name, str(topic.uid)):
+        questions = json.loads(run("contested", "--all", "--topic", named, "--format", "json"))
+        assert {each["topic"] for each in questions} == {topic.name}
+        assert len(questions) == 5
+
+
+def test_an_unknown_topic_is_refused_with_exit_2(run: Run) -> None:
+    with pytest.raises(CommandError, match="no topic “nowhere”") as refused:
+        run("contested", "--topic", "nowhere")
+    assert refused.value.returncode == 2
+
+
+def test_the_table_says_who_says_what(run: Run) -> None:
+    table = run("contested")
+    assert table.count("Contested") == 3
+    assert "A  Preliminary truce  –  2 claims, 1 origin, 2 sources" in table
+    assert "this rests on what an editor inferred" in table
+
+
+def test_the_fixture_brings_history_and_derived_state(run: Run, demonstration: str) -> None:
+    assert "Installed 412 object(s)" in demonstration
+    for model in Record.__subclasses__():
+        if model._meta.abstract:
+            continue
+        assert model.objects.count() == model.history.count(), model
+    assert ClaimState.objects.count() == 60
+    assert "as the records make it" in run("rebuild_state", "--check")

@@ -1,0 +1,27 @@
+"""`manage.py demo --no-serve`: the first run makes everything, the second keeps it."""
+
+import re
+
+import pytest
+from django.contrib.auth import authenticate
+
+from claims.models import Claim, User
+from claims.permissions import Role, roles_of
+from tests.commands.conftest import Run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_sign_in_for_each_role_shown_once(run: Run) -> None:
+    first = run("demo", "--no-serve")
+    passwords = dict(re.findall(r"^  (\w+)\s+(\S+)$", first, flags=re.MULTILINE))
+    assert set(passwords) == set(Role)
+    for role, password in passwords.items():
+        user = authenticate(username=role, password=password)
+        assert isinstance(user, User)
+        assert roles_of(user) == {role}
+    assert Claim.objects.count() == 60
+    second = run("demo", "--no-serve")
+    assert not any(password in second for password in passwords.values())
+    assert "changepassword" in second
+    assert (Claim.objects.count(), User.objects.count()) == (60, len(Role))
