@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from claims.models import Agent, ClaimState, Distinction, Question, QuestionStat
 from claims.permissions import Role
 from claims.queries.identity import all_the_same, canonical_of
 from claims.services.judgements import judge_distinct, judge_same, undo_distinct, undo_same
-from claims.services.transaction import Stale
+from claims.services.transaction import Stale, change
 from claims.wording import plain
 from tests import factories as make
 from tests.services.written import nothing_written, why
@@ -186,13 +187,15 @@ def test_an_agent_that_was_changed_meanwhile_is_not_judged(editor: User) -> None
 def test_two_judgements_at_once_do_not_close_a_circle() -> None:
     one, two, three, four = (make.make_agent(name=name) for name in ("One", "Two", "Three", "Four"))
     judge_same(pairs=[(two, three), (four, one)], by=None, command="test", reason="Surely")
-    barrier = threading.Barrier(2)
+    both_judged = threading.Barrier(2)
 
     def judge(duplicate: int, original: int) -> str:
         try:
-            pair = (Agent.objects.get(pk=duplicate), Agent.objects.get(pk=original))
-            barrier.wait()
-            judge_same(pairs=[pair], by=None, command="test", reason="Surely")
+            with change(by=None, command="test", reason="Surely"):
+                pair = (Agent.objects.get(pk=duplicate), Agent.objects.get(pk=original))
+                judge_same(pairs=[pair], by=None, command="test", reason="Surely")
+                with suppress(threading.BrokenBarrierError):  # one waits for the other, and cannot come here
+                    both_judged.wait(timeout=1)
         except ValidationError as error:
             return refusal("same_as", error)
         finally:

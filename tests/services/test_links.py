@@ -1,15 +1,19 @@
 """Links between claims: what may be said of two claims, and what that does to them."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from claims.domain.vocabulary import LinkKind, Standing, State
 from claims.models import Agent, Claim, ClaimLink, ClaimState, Question, QuestionState, User
 from claims.permissions import Role
 from claims.services.links import disown, let_both_stand, revise, withdraw_links
-from claims.services.transaction import Refused, Stale
+from claims.services.transaction import Refused, Stale, change
 from claims.wording import plain
 from tests import factories as make
 from tests.services.written import nothing_written, why
@@ -172,3 +176,28 @@ def test_a_link_that_was_changed_meanwhile_is_not_withdrawn(editor: User, questi
     withdraw_links(links=[ClaimLink.objects.get()], by=editor, reason="No")
     with nothing_written(), pytest.raises(Stale):
         withdraw_links(links=[link], by=editor, reason="No")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_at_once_do_not_close_a_circle() -> None:
+    question, speaker = make.make_quantity_question(), make.make_agent()
+    one, two = say(question, 1, speaker), say(question, 2, speaker)
+    both_linked = threading.Barrier(2)
+
+    def link(pair: tuple[Claim, Claim]) -> str:
+        try:
+            with change(by=None, command="test", reason="Surely"):
+                revise(pairs=[pair], by=None, command="test", reason="Surely")
+                with suppress(threading.BrokenBarrierError):  # one waits for the other, and cannot come here
+                    both_linked.wait(timeout=1)
+        except ValidationError as error:
+            return plain(error.messages[0])
+        finally:
+            connection.close()
+        return "linked"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [each.result() for each in [pool.submit(link, pair) for pair in ((one, two), (two, one))]]
+    assert sorted(outcome.partition(":")[0] for outcome in outcomes) == [
+        "These claims would revise each other in a circle", "linked",
+    ]  # fmt: skip

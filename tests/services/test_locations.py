@@ -49,7 +49,7 @@ def test_what_is_stored_is_what_the_texts_make_of_the_passages() -> None:
 def test_a_text_and_a_passage_that_come_in_at_once_find_each_other() -> None:
     snapshot = make.make_snapshot()
     attribution = make.make_attribution(source=snapshot.source)
-    both_there = threading.Barrier(2)
+    both_done = threading.Barrier(2)
 
     def in_its_own_connection(work: Callable[[], None]) -> None:
         try:
@@ -58,21 +58,20 @@ def test_a_text_and_a_passage_that_come_in_at_once_find_each_other() -> None:
             connection.close()
 
     def meet() -> None:
-        with suppress(threading.BrokenBarrierError):  # SQLite lets only one change begin
-            both_there.wait(timeout=1)
+        with suppress(threading.BrokenBarrierError):  # one waits for the other, and cannot come here
+            both_done.wait(timeout=1)
 
     def record() -> None:
         with change(by=None, reason="A test", command="test") as this:
             passage = Passage(attribution=attribution, snapshot=snapshot, exact="three hundred")
             save(this, [passage])
-            meet()
             locate(this, [passage])
+            meet()
 
     def attach() -> None:
-        with change(by=None, reason="A test", command="test") as this:
-            save(this, [])
-            meet()
+        with change(by=None, reason="A test", command="test"):
             with_text(snapshot)
+            meet()
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(in_its_own_connection, work) for work in (record, attach)]:
