@@ -71,7 +71,7 @@ def refuse_long(text: str) -> None:
 def refuse_inexact(number: Decimal) -> None:
     """Raise `ValidationError` for a number that not every database keeps digit by digit."""
     # Not by `normalize`, which rounds to the precision of the moment.
-    if len("".join(map(str, number.as_tuple().digits)).strip("0")) > MOST_DIGITS:
+    if len("".join(map(str, number.as_tuple().digits)).rstrip("0")) > MOST_DIGITS:
         raise ValidationError(
             _("This number has more than %(most)d significant digits. Round it."),
             code="digits",
