@@ -99,11 +99,9 @@ def month_ticks(first: int, last: int, step: int) -> list[Tick]:
     """The first days of every `step`th month, counted from the year 0, that enclose the two days."""
     begin, end = date.fromordinal(first), date.fromordinal(last)
     form = "M Y" if step % MONTHS_IN_YEAR else "Y"
-    starts = range(
-        (begin.year * MONTHS_IN_YEAR + begin.month - 1) // step * step,
-        end.year * MONTHS_IN_YEAR + end.month - 1 + step,
-        step,
-    )
+    before = begin.year * MONTHS_IN_YEAR + begin.month - 1
+    after = end.year * MONTHS_IN_YEAR + end.month - 1 + (end.day > 1)
+    starts = range(before // step * step, after + step, step)
     days = (
         date(months // MONTHS_IN_YEAR, months % MONTHS_IN_YEAR + 1, 1)
         for months in starts
