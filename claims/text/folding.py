@@ -10,7 +10,7 @@ differ stay different: alef is not alef with hamza, and case is kept.
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,12 +66,14 @@ class Folded:
 
     def place(self, offset: int) -> int:
         """About where in the folded text the original's character at `offset` went."""
-        entry = max(bisect_right(self._begins, offset) - 1, 0)
-        if not self._places:
+        entry = bisect_left(self._begins, offset)
+        if entry < len(self._begins) and self._begins[entry] == offset:
+            return self._places[entry]
+        if entry == 0:
             return 0
-        step = offset - self._begins[entry] if self._ends[entry] == _COPIED else 0
-        following = self._places[entry + 1] if entry + 1 < len(self._places) else len(self.text)
-        return min(self._places[entry] + step, following)
+        following = self._places[entry] if entry < len(self._places) else len(self.text)
+        step = offset - self._begins[entry - 1] if self._ends[entry - 1] == _COPIED else 1
+        return min(self._places[entry - 1] + step, following)
 
     def _source(self, place: int) -> tuple[int, int]:
         entry = bisect_right(self._places, place) - 1

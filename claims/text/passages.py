@@ -15,14 +15,15 @@ elsewhere while its old surroundings now hold other words was altered, not moved
 from dataclasses import dataclass
 
 from claims.text.outcome import Outcome
-from claims.text.quotes import Quote, Surroundings, quote_of, surroundings
+from claims.text.quotes import Quote, Surroundings, framed, quote_of, surroundings
 from claims.text.stretches import Sought, Stretch, Stretches
 
-__all__ = ["Finder", "Match", "Outcome", "Quote", "Surroundings", "find", "quote_of", "surroundings"]
+__all__ = ["Finder", "Match", "Outcome", "Quote", "Surroundings", "find", "framed", "quote_of", "surroundings"]
 
 # How alike the surroundings must be, 0..1; those of two unrelated places are about a quarter alike.
 SUPPORTED = 0.5
 CERTAIN = 0.8
+IDENTICAL = 1.0
 TOLD_APART = 0.1
 
 # How alike altered words must be, 0..1: the less, the surer the place is; where it is not, few words say little.
@@ -75,7 +76,7 @@ class Finder:
         verbatim = [stretch for stretch in self._stretches.verbatim(sought) if _is_credible(sought, stretch)]
         best = max((stretch.support for stretch in verbatim), default=0.0)
         in_place = [stretch for stretch in verbatim if stretch.start == sought.start]
-        if in_place and (in_place[0].support >= SUPPORTED or best < CERTAIN):
+        if in_place and _stays(in_place[0].support, best):
             return self._same_words(sought, in_place)
         if best >= CERTAIN:
             return self._same_words(sought, verbatim)
@@ -94,7 +95,7 @@ class Finder:
     def _same_words(self, sought: Sought, stretches: list[Stretch]) -> Match:
         """The match with the best supported of the stretches, or the nearest of those that support as well."""
         best = max(stretch.support for stretch in stretches)
-        least = best if best == 1.0 else best - TOLD_APART
+        least = best if best == IDENTICAL else best - TOLD_APART
         rivals = [stretch for stretch in stretches if stretch.support >= least]
         nearest = min(rivals, key=lambda stretch: (stretch.distance, stretch.start))
         outcome = Outcome.EXACT if sought.start in {None, nearest.start} else Outcome.MOVED
@@ -108,6 +109,11 @@ class Finder:
 def _is_credible(sought: Sought, verbatim: Stretch) -> bool:
     """Whether a stretch of the same words can be the passage: few words may stand anywhere by chance."""
     return verbatim.support >= SUPPORTED or sought.has_many_words
+
+
+def _stays(support: float, best: float) -> bool:
+    """Whether the same words in the old place are the passage, if elsewhere their surroundings are alike by `best`."""
+    return support == best or best < (IDENTICAL if support >= SUPPORTED else CERTAIN)
 
 
 def _is_alike(sought: Sought, stretch: Stretch) -> bool:

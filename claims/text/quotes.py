@@ -1,6 +1,6 @@
 """A passage as it is recorded from a text, and as it is shown in its surroundings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.text.characters import WORD
 from claims.text.folding import folded
@@ -46,6 +46,18 @@ def quote_of(text: str, start: int, end: int, context: int = CONTEXT) -> Quote:
     if not WORD.search(folded(exact)):
         raise TextRefusal("passage_empty")
     return Quote(exact, text[max(start - context, 0) : start], text[end : end + context], start, end)
+
+
+def framed(quote: Quote, text: str, context: int = CONTEXT) -> Quote:
+    """`quote` with the words around it in `text`, from which it was recorded, where it has none of its own.
+
+    As it is, where it does not stand in `text` at its position, character for character.
+    """
+    start = quote.start
+    if quote.prefix or quote.suffix or start is None or not text.startswith(quote.exact, start):
+        return quote
+    end = start + len(quote.exact)
+    return replace(quote, prefix=text[max(start - context, 0) : start], suffix=text[end : end + context], end=end)
 
 
 def surroundings(text: str, start: int, end: int, around: int) -> Surroundings:

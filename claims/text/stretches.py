@@ -1,14 +1,16 @@
 """Stretches of a text in which a passage may stand now, each with what speaks for it."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 
 from rapidfuzz.distance import Levenshtein
 
-from claims.text.characters import WORD
+from claims.text.characters import WORD, WORD_CHARACTERS
 from claims.text.folding import Folded, fold, folded
 from claims.text.likeness import SoughtWords, WordIndex, words_of
 from claims.text.quotes import Quote
@@ -20,11 +22,20 @@ MANY_WORDS = 4
 LONGEST = 20_000
 """Code points of the longest passage that is looked for by likeness; a longer one is found word for word only."""
 
-_LEAST_EVIDENCE = 8
+_LEAST_EVIDENCE = 4
 """Folded characters of prefix and suffix together; fewer tell nothing about a place."""
+_FULL_EVIDENCE = 16
+"""As many tell where other words have taken the place of the sought ones."""
 _MOST_OCCURRENCES = 500
 """Occurrences of the same words that are looked at, those nearest to the old position."""
 _CONTEXT_WORDS = 6
+_POSITION_SUPPORTS = 0.5
+
+# Conjunction, preposition or particle of the future, article: one word with what follows.
+_PROCLITICS = re.compile("[وف]?[بلكس]?(?:ال|ل)?")
+_LONGEST_PROCLITIC = 4
+_AFTER_PROCLITIC = 0.9
+_LAST_WORD = re.compile(f"[{WORD_CHARACTERS}]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,11 @@ class Sought:
     @property
     def has_surroundings(self) -> bool:
         """Whether enough of them was recorded to know them again."""
-        return len(self.prefix.strip()) + len(self.suffix.strip()) >= _LEAST_EVIDENCE
+        return self.evidence >= _LEAST_EVIDENCE
+
+    @property
+    def evidence(self) -> int:
+        return len(self.prefix.strip()) + len(self.suffix.strip())
 
     @property
     def has_many_words(self) -> bool:
@@ -67,9 +82,9 @@ class Sought:
 class Stretch:
     """A stretch [start, end) of the text, the number of its words, how alike they are, and how sure the place is.
 
-    `similarity` and `support` are 0..1; `support` is the likeness of the surroundings. Where none were
-    recorded, the same words have full support in their old place and wherever they are whole words, and
-    everything else has none. `distance` is from the old position, in code points.
+    `similarity` and `support` are 0..1; `support` is the likeness of the surroundings. Where none were recorded,
+    the same words have full support in their old place and wherever they are whole words; others have some in
+    the old place, if half of the words are the same. `distance` is from the old position, in code points.
     """
 
     start: int
@@ -124,14 +139,15 @@ class Stretches:
 
     def _stretch(self, sought: Sought, begin: int, end: int, similarity: float) -> Stretch:
         start, stop = self._folded.span(begin, end)
-        words = len(words_of(self._folded.text[begin:end]))
-        distance = abs(start - (sought.start or 0))
+        words = words_of(self._folded.text[begin:end])
         if sought.has_surroundings:
-            support = self._support(sought, begin, end)
+            weight = 1.0 if similarity == 1.0 else min(1.0, sought.evidence / _FULL_EVIDENCE)
+            support = weight * self._support(sought, begin, end)
+        elif similarity == 1.0:
+            support = 1.0 if start == sought.start else self._wholeness(begin, end)
         else:
-            in_place = sought.start is not None and distance == 0
-            support = float(similarity == 1.0 and (in_place or self._is_whole_words(begin, end)))
-        return Stretch(start, stop, words, similarity, support, distance)
+            support = _POSITION_SUPPORTS if _stands_there(sought, words, start, stop) else 0.0
+        return Stretch(start, stop, len(words), similarity, support, abs(start - (sought.start or 0)))
 
     def _support(self, sought: Sought, begin: int, end: int) -> float:
         """How alike the surroundings of a stretch of the folded text are to those recorded, 0..1."""
@@ -140,10 +156,15 @@ class Stretches:
         edits += Levenshtein.distance(suffix, text[end : end + len(suffix)])
         return 1 - edits / (len(prefix) + len(suffix))
 
-    def _is_whole_words(self, begin: int, end: int) -> bool:
+    def _wholeness(self, begin: int, end: int) -> float:
+        """How far a stretch of the folded text is whole words, 0..1; in Arabic what is written before may hang on."""
         text = self._folded.text
-        edges = (place for place in (begin, end) if 0 < place < len(text))
-        return not any(WORD.match(text[edge - 1]) and WORD.match(text[edge]) for edge in edges)
+        if end < len(text) and WORD.match(text[end]) and WORD.match(text[end - 1]):
+            return 0.0
+        before = _LAST_WORD.search(text, max(begin - _LONGEST_PROCLITIC - 1, 0), begin)
+        if not before or not WORD.match(text[begin]):
+            return 1.0
+        return _AFTER_PROCLITIC if _PROCLITICS.fullmatch(before.group()) else 0.0
 
     def _with_punctuation(self, sought: Sought, begin: int, end: int) -> tuple[int, int]:
         """The stretch from word to word, and the punctuation at its edges that the sought words have there too."""
@@ -154,6 +175,15 @@ class Stretches:
         if self._folded.text.startswith(closing, end):
             end += len(closing)
         return begin, end
+
+
+def _stands_there(sought: Sought, words: Sequence[str], start: int, end: int) -> bool:
+    """Whether the stretch covers half of the old position, and half of the words are still the same."""
+    if sought.start is None:
+        return False
+    covered = min(end, sought.start + len(sought.exact)) - max(start, sought.start)
+    same = (Counter(words) & Counter(sought.words.words)).total()
+    return 2 * covered >= len(sought.exact) and 2 * same >= len(sought.words.words)
 
 
 def _nearest(text: str, words: str, near: int) -> list[int]:
