@@ -122,7 +122,7 @@ def test_a_snapshot_known_by_its_hash_gets_its_text(
 ) -> None:
     known = make.make_snapshot(source, sha256=sha256(ENGLISH.encode()).hexdigest(), captured_on="2015-12-02")
     assert not has_text(known)
-    attached = attach(ENGLISH, captured_on="2015-12-02", archive_url="https://archive.example/1")
+    attached = attach(ENGLISH, archive_url="https://archive.example/1")
     assert (attached.snapshot, attached.known) == (known, False)
     kept = Snapshot.objects.get()
     assert (kept.length, kept.encoding, kept.version) == (len(ENGLISH), "utf-8", 2)
@@ -171,6 +171,13 @@ def test_bytes_that_were_misread_are_read_again_in_the_encoding_named(
     assert (again.known, again.snapshot, outcome(again)) == (True, misread.snapshot, Outcome.EXACT)
     assert (Snapshot.objects.get(pk=again.snapshot.pk).encoding, text_of(again.snapshot)) == ("windows-1256", ARABIC)
     assert attach(content).snapshot.encoding == "windows-1256"
+
+
+def test_an_encoding_that_was_named_once_need_not_be_named_again(attach: Callable[..., Attached]) -> None:
+    content = "Élan à Alep".encode("windows-1252")
+    attach(content, encoding="windows-1252")
+    with nothing_written():
+        assert attach(content).known
 
 
 # --- refusing -----------------------------------------------------------------------------------------------------
