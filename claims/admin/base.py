@@ -1,0 +1,197 @@
+"""The admin of a record: every write goes through a service, asks for its reason, and shows what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.options import csrf_protect_m
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.forms import Field
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from claims.admin.fields import NamesField, fitted, is_names
+from claims.admin.forms import PartForm, RecordForm
+from claims.admin.histories import HistoryPages
+from claims.admin.paging import CappedPaginator
+from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, Refusal, keep_outcome, outcome_of, placed
+from claims.models import Record, User
+from claims.services.editing import keep
+from claims.services.recording import Part
+
+Formsets = Sequence[Any]
+
+
+class Fitted(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
+    """What records and their parts have in common: fields that fit what is typed, and no deletion."""
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **keywords: Any) -> Any:
+        """The form field, in the direction of what is typed."""
+        if is_names(db_field):
+            keywords["form_class"] = NamesField
+        form_field = super().formfield_for_dbfield(db_field, request, **keywords)
+        return fitted(db_field, form_field) if isinstance(form_field, Field) else form_field
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted: records are withdrawn, and kept."""
+        return False
+
+
+class PartInline(Fitted, admin.options.InlineModelAdmin):  # type: ignore[type-arg]
+    """Parts of a record, written with it."""
+
+    form = PartForm
+    extra = 0
+    can_delete = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **keywords: Any) -> Any:
+        """The formset class, whose forms show what was refused in this request."""
+        formset = super().get_formset(request, obj, **keywords)
+        formset.form.outcome = outcome_of(request)  # type: ignore[attr-defined]
+        return formset
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, with the version where they can be changed."""
+        given = [*super().get_fields(request, obj)]
+        hidden = "record_version"
+        if not self.has_change_permission(request, obj):
+            return [name for name in given if name != hidden]
+        return given if hidden in given else [*given, hidden]
+
+
+class PartTable(PartInline, admin.TabularInline):  # type: ignore[type-arg]
+    """Parts as the rows of a table."""
+
+
+class PartStack(PartInline, admin.StackedInline):  # type: ignore[type-arg]
+    """Parts below one another."""
+
+
+class RecordAdmin(Fitted, HistoryPages, SimpleHistoryAdmin):  # type: ignore[misc]
+    """The admin of one kind of record.
+
+    A posted form is collected whole and given to one service, in one change (`write`). What the service refuses is
+    placed on the fields of the form, which is shown once more as it was typed. Lists count no more than they show.
+    """
+
+    form = RecordForm
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    actions_selection_counter = False
+    # The fields that say why and on what version, at the foot of every form.
+    why: ClassVar[tuple[str, ...]] = ("change_reason", "record_version")
+
+    # --- forms --------------------------------------------------------------------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **keywords: Any) -> Any:
+        """The form class, which shows what was refused in this request."""
+        form: Any = super().get_form(request, obj, change, **keywords)
+        form.outcome = outcome_of(request)
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, and last the reason, for whoever may write."""
+        fieldsets = [*super().get_fieldsets(request, obj)]
+        if not self._writable(request, obj):
+            return fieldsets
+        return [*fieldsets, (_("Why"), {"fields": self.why, "classes": ["why"]})]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields named by the class; a record can be withdrawn once it is there."""
+        given = [*(self.fields or ())]
+        return [*given, "withdrawn"] if obj is not None and self._withdrawable(request) else given
+
+    def _writable(self, request: HttpRequest, obj: Any) -> bool:
+        return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+
+    def _withdrawable(self, request: HttpRequest) -> bool:
+        return issubclass(self.model, Record)
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    @csrf_protect_m  # type: ignore[untyped-decorator]
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Django's, without its transaction: services open their own."""
+        try:
+            return self._changeform_view(request, object_id, form_url, extra_context)
+        except NotKept as refusal:
+            keep_outcome(request, refusal.outcome)
+            told = {"told": refusal.outcome.told, **(extra_context or {})}
+            return self._changeform_view(request, object_id, form_url, told)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing yet: the record is written together with its parts."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Formsets, change: bool) -> None:
+        """Write the record and its parts by one service, or show the form again."""
+        for formset in formsets:
+            formset.save(commit=False)
+        try:
+            self.write(request, form, formsets)
+        except REFUSALS as error:
+            raise NotKept(Outcome(self.placed(error, form, formsets))) from error
+
+    def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
+        """Give what was typed to the service that keeps such records."""
+        records = [each.instance for each in typed(form, formsets)]
+        keep(records=records, by=acting(request), reason=reason_of(form))
+
+    def placed(self, error: Refusal, form: Any, formsets: Formsets) -> Any:
+        """The errors of a refusal by form prefix."""
+        forms = list(typed(form, formsets))
+
+        def prefix_of(record: Record) -> str:
+            found = (each.prefix or MAIN for each in forms if each.instance is record)
+            return next(found, MAIN)
+
+        return placed(error, prefix_of=prefix_of, places=self.places(forms))
+
+    def places(self, forms: Sequence[Any]) -> Callable[[Part], tuple[str, dict[str, str]]]:
+        """Which form each part of a refused recording was typed in, and what its fields are called there."""
+        return lambda part: (forms[part[2]].prefix or MAIN, {})
+
+    # --- what Django writes beside ------------------------------------------------------------------------------------
+
+    def construct_change_message(self, *_arguments: Any, **_keywords: Any) -> list[Any]:
+        """None: the history of the record says what was changed."""
+        return []
+
+    def log_addition(self, *_arguments: Any, **_keywords: Any) -> None:
+        """Nothing: the history is the record."""
+
+    def log_change(self, *_arguments: Any, **_keywords: Any) -> None:
+        """Nothing: the history is the record."""
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refused for everybody, whatever they post."""
+        raise PermissionDenied
+
+
+def typed(form: Any, formsets: Formsets) -> Iterator[Any]:
+    """The main form, then the forms of parts in which something was typed."""
+    yield form
+    for formset in formsets:
+        yield from (each for each in formset.forms if each.has_changed())
+
+
+def acting(request: HttpRequest) -> User:
+    """Who is signed in; the admin's addresses are for nobody else."""
+    assert isinstance(request.user, User)  # noqa: S101 - for the type checker
+    return request.user
+
+
+def reason_of(form: Any) -> str:
+    """The reason that was typed."""
+    return str(form.cleaned_data["change_reason"])

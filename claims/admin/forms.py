@@ -1,0 +1,91 @@
+"""The forms of records: each carries the version that was opened, and shows on its fields what a service refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext as _
+
+from claims.admin.fields import NamesField, ReasonField, languages_of
+from claims.admin.refusals import MAIN, Outcome, add_refusal
+
+
+class Judged(forms.BaseForm):
+    """A form that shows what came of posting it before; `outcome` is set on the class that a request makes."""
+
+    outcome: ClassVar[Outcome] = Outcome()
+
+    def full_clean(self) -> None:
+        """Besides, add what a service refused, or leave the form unjudged where it is only shown again."""
+        super().full_clean()
+        refused = self.outcome.refused.get(self.prefix or MAIN)
+        if not self.outcome.settled:
+            self._errors = ErrorDict()
+        elif self.is_bound and refused is not None:
+            add_refusal(self, refused)
+
+    def is_valid(self) -> bool:
+        """Whether it can be saved: one that is only shown again cannot."""
+        return self.outcome.settled and super().is_valid()
+
+
+class PartForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
+    """A record or part of one. What was changed since the form was opened is found out by its version."""
+
+    record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        if self.instance.pk:
+            self.fields["record_version"].initial = self.instance.version
+        names = self.fields.get("translations")
+        if isinstance(names, NamesField):
+            extended = NamesField(
+                languages_of(self.instance.translations), label=names.label, help_text=names.help_text, required=False
+            )
+            self.fields["translations"] = extended
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's, unknown to its stubs
+        if self.instance.pk:
+            # Saving compares it with the database's, and refuses where they differ.
+            self.instance.version = self.cleaned_data.get("record_version") or 0
+
+
+class RecordForm(PartForm):
+    """A whole record, changed for a reason."""
+
+    change_reason = ReasonField()
+
+
+class ActForm(Judged, forms.Form):
+    """What is asked before something is done to a record: at least the reason."""
+
+    change_reason = ReasonField()
+    record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+def form_with(form: type[Any], outcome: Outcome) -> type[Any]:
+    """The form class of one request."""
+    made: type[Any] = type(form.__name__, (form,), {"outcome": outcome})
+    return made
+
+
+def versions_in(data: Mapping[str, Any]) -> dict[int, int]:
+    """The versions of records that a page showed, posted as `version-<key>`.
+
+    Raises:
+        ValidationError: a version is no number.
+    """
+    found = {}
+    for name, value in data.items():
+        if name.startswith("version-"):
+            try:
+                found[int(name.removeprefix("version-"))] = int(value)
+            except ValueError:
+                raise ValidationError(_("This page was changed in transit. Open it again.")) from None
+    return found
