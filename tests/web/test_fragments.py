@@ -189,7 +189,8 @@ def test_all_templates_compile() -> None:
 
 def test_stylesheets_know_no_left_and_right_and_load_nothing() -> None:
     physical = re.compile(
-        r"(margin|padding|border|inset)-(left|right)|text-align: (left|right)|float: |^\s*(left|right):", re.MULTILINE
+        r"(margin|padding|border|inset)-(left|right)|text-align: (left|right)|float: (left|right)|^\s*(left|right):",
+        re.MULTILINE,
     )
     for sheet in STATIC.glob("*.css"):
         assert not physical.search(sheet.read_text()), sheet.name
