@@ -56,6 +56,18 @@ def affected(written: Iterable[tuple[type[Record], int]]) -> Affected:
     return found
 
 
+def passages_written(written: Iterable[tuple[type[Record], int]]) -> list[Passage]:
+    """The passages that were written, or whose attribution was: they are looked for again in the source's texts."""
+    keys: dict[type[Record], set[int]] = {Passage: set(), Attribution: set()}
+    for model, key in written:
+        if model in keys:
+            keys[model].add(key)
+    if not any(keys.values()):
+        return []
+    condition = Q(pk__in=keys[Passage]) | Q(attribution__in=keys[Attribution])
+    return list(Passage.objects.filter(condition).select_related("attribution"))
+
+
 def _copies_of(claims: set[int]) -> set[int]:
     """The claims copied from these, over any number of steps: their origin is that of what they were copied from."""
     copies: set[int] = set()

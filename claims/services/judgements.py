@@ -1,15 +1,15 @@
 """Judgements on who is who: two agents are the same, or they are not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from claims.domain.vocabulary import AgentKind
-from claims.models import Agent, Change, Distinction, User
+from claims.models import Agent, Distinction, User
 from claims.permissions import Capability, require
-from claims.queries.cases import agents_reached
 from claims.queries.identity import all_the_same, canonical_of
+from claims.services.locks import lock_agents
 from claims.services.naming import called
 from claims.services.preparing import prepare
 from claims.services.transaction import change, save
@@ -77,22 +77,6 @@ def undo_distinct(
             distinction.withdrawn = True
         save(this, distinctions)
     return list(distinctions)
-
-
-def lock_agents(this: Change, keys: Collection[int]) -> None:
-    """Make other judgements wait that bear on these agents, on whom they are the same as, or on whom they speak for.
-
-    Two judgements at the same time could otherwise close a circle that neither sees. `this` must be open.
-    """
-    locked: set[object] = set()
-    while (reached := set(agents_reached(set(keys)))) - locked:
-        wanted = [key for key in reached | set(keys) if isinstance(key, int)]
-        locked = set(
-            Agent.objects.filter(pk__in=wanted)
-            .order_by("pk")
-            .select_for_update(no_key=True)
-            .values_list("pk", flat=True)
-        )
 
 
 def _refuse_same(duplicate: Agent, original: Agent) -> None:

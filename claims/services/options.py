@@ -11,7 +11,7 @@ from claims.domain.identity import circle_in
 from claims.domain.notation import write_path
 from claims.domain.values import Key
 from claims.models import Change, Option, OptionBroader, Question
-from claims.services.transaction import save
+from claims.services.transaction import lock_question, save
 
 
 class Options:
@@ -55,7 +55,8 @@ class Options:
                 params={"option": option.label, "broader": broader.label},
             )
         link = OptionBroader(option=option, broader=broader)
-        refuse_circle(link, self._above)
+        lock_question(self._this, self._question.pk)
+        refuse_circle(link, steps_of(self._question))
         save(self._this, [link])
         self._above[option.pk] = self._above.get(option.pk, frozenset()) | {broader.pk}
 

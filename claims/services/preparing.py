@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from claims.domain import values
 from claims.domain.identity import CircleError, canonical, represented
 from claims.domain.vocabulary import AgentKind, AnswerKind, OverTime
-from claims.models import Agent, Change, Claim, Option, OptionBroader, Question, Record
+from claims.models import Agent, Change, Claim, Option, OptionBroader, Passage, Question, Record
 from claims.queries.cases import agents_reached
 from claims.services.answers import name_options, understand
 from claims.services.dates import set_bounds
+from claims.services.locks import lock_agents
 from claims.services.options import refuse_circle, steps_of
+from claims.services.placing import place
+from claims.services.transaction import lock_question
 
 Later = Callable[[], list[Record]]
 
@@ -37,7 +40,7 @@ def prepare(this: Change, record: Record, *, make_options: bool = False) -> Late
         return _prepare_claim(this, record, make_options=make_options)
     check = CHECKS.get(type(record))
     if check is not None:
-        check(record)
+        check(this, record)
     return nothing_later
 
 
@@ -51,16 +54,18 @@ def _prepare_claim(this: Change, claim: Claim, *, make_options: bool) -> Later:
 
 
 def _refuse_copying_in_a_circle(claim: Claim) -> None:
-    passed = {claim.pk}
-    following = claim.copied_from
+    """Follow the copies back, each row locked on the way: two changes at once could otherwise close a circle."""
+    passed = [claim.pk]
+    following = claim.copied_from_id
     while following is not None:
-        if following.pk in passed:
+        if following in passed:
             raise ValidationError({"copied_from": _("These claims would be copied from each other. Choose another.")})
-        passed.add(following.pk)
-        following = following.copied_from
+        passed.append(following)
+        rows = Claim.objects.filter(pk__in=[key for key in passed if key]).order_by("pk").select_for_update(no_key=True)
+        following = dict(rows.values_list("pk", "copied_from"))[following]
 
 
-def _check_agent(agent: Agent) -> None:
+def _check_agent(this: Change, agent: Agent) -> None:
     if agent.kind == AgentKind.UNNAMED and agent.source is None:
         raise ValidationError(
             {"source": _("An unnamed agent belongs to the source in which it appears. Choose the source.")}
@@ -70,6 +75,7 @@ def _check_agent(agent: Agent) -> None:
         raise ValidationError(
             {"speaks_for": _("One speaks for an organisation or an outlet, not for a person. Choose another agent.")}
         )
+    lock_agents(this, [key for key in (agent.pk, agent.same_as_id, agent.speaks_for_id) if key])
     _refuse_circles(agent)
 
 
@@ -90,7 +96,7 @@ def _refuse_circles(agent: Agent) -> None:
             raise ValidationError({field: sentence}) from None
 
 
-def _check_question(question: Question) -> None:
+def _check_question(_this: Change, question: Question) -> None:
     numeric = (AnswerKind.QUANTITY, AnswerKind.DATE)
     if question.over_time == OverTime.GROWS and question.kind not in numeric:
         raise ValidationError({"over_time": _("Only a quantity or a date can grow. Choose fixed or changes.")})
@@ -104,16 +110,32 @@ def _check_question(question: Question) -> None:
         )
 
 
-def _check_step(link: OptionBroader) -> None:
+def _check_step(this: Change, link: OptionBroader) -> None:
     if not link.withdrawn:
+        lock_question(this, link.option.question_id)
         refuse_circle(link, steps_of(link.option.question))
 
 
-def _check_option(option: Option) -> None:
+def _check_option(_this: Change, option: Option) -> None:
     if option.question.kind != AnswerKind.CHOICE:
         raise ValidationError({"question": _("Only a choice question has options.")})
     if option.withdrawn and option.chosen_by.filter(withdrawn=False, claim__withdrawn=False).exists():
         raise ValidationError({"withdrawn": _("Claims name this option. Move them to another option first.")})
+
+
+def _place_passage(_this: Change, passage: Passage) -> None:
+    """The words must stand in the snapshot's text, where that is there; then the text says where, and how written."""
+    if passage.withdrawn:
+        return
+    placed = place(
+        snapshot=passage.snapshot,
+        exact=passage.exact,
+        prefix=passage.prefix,
+        suffix=passage.suffix,
+        start=passage.start,
+    )
+    passage.exact, passage.prefix, passage.suffix = placed.exact, placed.prefix, placed.suffix
+    passage.start, passage.end = placed.start, placed.end
 
 
 CHECKS: dict[type[Record], Callable[..., None]] = {
@@ -121,4 +143,5 @@ CHECKS: dict[type[Record], Callable[..., None]] = {
     Question: _check_question,
     OptionBroader: _check_step,
     Option: _check_option,
+    Passage: _place_passage,
 }

@@ -22,7 +22,6 @@ from claims.models import (
 )
 from claims.permissions import Capability, require
 from claims.services.preparing import prepare
-from claims.services.texts import locate, place
 from claims.services.transaction import change, save
 
 
@@ -146,18 +145,15 @@ def record_claim(this: Change, attribution: Attribution, new: NewClaim) -> None:
 
 def record_passage(this: Change, attribution: Attribution, new: NewPassage) -> None:
     """Save one new passage of the attribution; its words must stand in the snapshot's text, where that is there."""
-    placed = place(snapshot=new.snapshot, exact=new.exact, prefix=new.prefix, suffix=new.suffix, start=new.start)
     passage = Passage(
         attribution=attribution,
         snapshot=new.snapshot,
         exact=new.exact,
-        prefix=placed.prefix,
-        suffix=placed.suffix,
-        start=placed.start,
-        end=placed.end,
+        prefix=new.prefix,
+        suffix=new.suffix,
+        start=new.start,
     )
-    save(this, [passage])
-    locate(this, [passage])
+    keep_prepared(this, passage)
 
 
 def attempt(refused: Refusals, part: Part, step: Callable[[], None]) -> bool:

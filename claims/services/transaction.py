@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from claims.models import Change, OutsideService, Question, Record, SnapshotContent, User
 from claims.models.fields import refuse_unstorable
 from claims.models.guard import open_change, opened
-from claims.queries.affected import affected
+from claims.queries.affected import affected, passages_written
 from claims.services.derived import refresh
+from claims.services.locations import relocate
 from claims.services.versions import write_history
 
 # What identifies a record; a save keeps these as the database has them.
@@ -79,6 +80,7 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
 
 def _derive(this: Change) -> None:
     """Renew the derived state of all that the change bears on, so that no service can forget to."""
+    relocate(passages_written(this.written))
     touched = affected(this.written)
     lock_questions(this, touched.questions)
     refresh(questions=touched.questions, claims=touched.claims)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.models import Claim, Question
+from claims.models import Claim, Passage, Question, Source
 from claims.services.derived import differences, refresh
+from claims.services.locations import location_differences, relocate
 from claims.services.transaction import change, lock_questions
 
 AT_ONCE = 200
@@ -32,9 +33,24 @@ class Command(BaseCommand):
                 with change(by=None, reason="Derived state rebuilt", command="rebuild_state") as this:
                     lock_questions(this, questions)
                     refresh(questions=questions, claims=claims)
+        wrong += self._locations(check=check)
         if wrong:
             raise CommandError(f"{wrong} differences. Run “manage.py rebuild_state” to mend them.", returncode=1)
         self.stdout.write("Derived state is as the records make it." if check else "Derived state is rebuilt.")
+
+    def _locations(self, *, check: bool) -> int:
+        """The passages' places in the texts, source by source; returns how many differ."""
+        wrong = 0
+        for source in Source.objects.filter(snapshots__content__isnull=False).distinct().values_list("pk", flat=True):
+            if check:
+                for difference in location_differences([source]):
+                    wrong += 1
+                    self.stdout.write(difference)
+            else:
+                with change(by=None, reason="Derived state rebuilt", command="rebuild_state"):
+                    passages = Passage.objects.filter(attribution__source=source).select_related("attribution")
+                    relocate(list(passages))
+        return wrong
 
     def _parts(self) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
         """Questions with their claims, then the claims without a question; each part is told on a terminal."""
