@@ -18,7 +18,7 @@ from claims.filters.fields import DateField, LetterField, RecordField, WordsFiel
 from claims.models import URGENCY, ClaimState, ClaimToken
 from claims.queries.claim_lists import FIRST_ORDER, ORDER_LABELS, find_row
 from claims.queries.lookups import AGENTS, PUBLISHERS, QUESTIONS, SIDES, SOURCES, TOPICS, Found
-from claims.wording import letter_of, word, word_date
+from claims.wording import WORDS, letter_of, word_date
 
 Rows = QuerySet[ClaimState]
 PLACES = ("after", "before")
@@ -100,7 +100,7 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
     text = WordsFilter(label=_("Words"))
     state = django_filters.MultipleChoiceFilter(
         label=_("State of the question"),
-        choices=[(state.value, word(state)) for state in State if state is not State.UNANSWERED],
+        choices=[(state.value, WORDS[State][state]) for state in State if state is not State.UNANSWERED],
         widget=forms.CheckboxSelectMultiple,
         method="in_states",
     )
@@ -110,15 +110,15 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
     topic = RecordFilter(label=_("Topic"), lookup=TOPICS, listed=True)
     question = RecordFilter(label=_("Question"), lookup=QUESTIONS)
     position = LetterFilter(label=_("Position"))
-    speaker = RecordFilter(label=_("Speaker"), lookup=AGENTS)
+    speaker = RecordFilter(label=_("Speaker"), lookup=AGENTS, listed=True)
     side = RecordFilter(label=_("Side"), lookup=SIDES, listed=True)
-    source = RecordFilter(label=_("Source"), lookup=SOURCES)
-    publisher = RecordFilter(label=_("Publisher"), lookup=PUBLISHERS)
+    source = RecordFilter(label=_("Source"), lookup=SOURCES, listed=True)
+    publisher = RecordFilter(label=_("Publisher"), lookup=PUBLISHERS, listed=True)
     stance = django_filters.ChoiceFilter(
-        label=_("Stance"), choices=[(each.value, word(each)) for each in Stance], empty_label=ANY
+        label=_("Stance"), choices=[(each.value, WORDS[Stance][each]) for each in Stance], empty_label=ANY
     )
     review = django_filters.ChoiceFilter(
-        label=_("Review"), choices=[(each.value, word(each)) for each in Review], empty_label=ANY
+        label=_("Review"), choices=[(each.value, WORDS[Review][each]) for each in Review], empty_label=ANY
     )
     said_from = DateFilter(label=_("Said from"), field_name="said_from")
     said_until = DateFilter(label=_("Said until"), field_name="said_from", until=True)
@@ -242,12 +242,18 @@ def _in_words(field: forms.Field, value: Any, written: str) -> Iterable[tuple[st
         case DateField():
             words = word_date(value.text)
         case forms.MultipleChoiceField():
-            return [(each, str(dict(field.choices)[each])) for each in value]
+            return [(each, _label(field, each)) for each in value]
         case forms.ChoiceField():
-            words = str(dict(field.choices)[value])
+            words = _label(field, value)
         case _:
             words = written.strip()
     return [(written, words)]
+
+
+def _label(field: forms.ChoiceField, value: str) -> str:
+    """How a choice is called in the form."""
+    choices: Any = field.choices
+    return str(dict(choices)[value])
 
 
 def _without(query: QueryDict, name: str, value: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from claims.domain.identity import canonical
 from claims.models import Agent, AgentName, Question, Record, Side, Source, Topic
@@ -58,10 +58,13 @@ class Lookup:
         return list(dict.fromkeys(self.name(each) for each in self.records().filter(_any(conditions))[:SUGGESTED]))
 
     def choices(self, most: int) -> list[tuple[str, str]]:
-        """All records as choices (uid, name) by name, where there are no more than `most`; else none."""
-        records = list(self.records().order_by(self.by[0], "pk")[: most + 1])
-        if len(records) > most:
+        """All records as choices (uid, name) by name, where there are no more than `most`; else none.
+
+        The whole table is counted (no further than that), for in a large one few may be of the kind sought.
+        """
+        if self.records().model.objects.all()[: most + 1].count() > most:
             return []
+        records = self.records().order_by("pk")
         return sorted(((str(each.uid), self.name(each)) for each in records), key=lambda choice: choice[1])
 
 
@@ -73,8 +76,19 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def _agents() -> QuerySet[Agent]:
-    agents: QuerySet[Agent] = Agent.objects.current().prefetch_related(Prefetch("names", AgentName.objects.current()))
+    names = Prefetch("names", AgentName.objects.current())
+    agents: QuerySet[Agent] = Agent.objects.current().select_related("source").prefetch_related(names)
     return agents
+
+
+def _publishers() -> QuerySet[Agent]:
+    return _agents().filter(Exists(Source.objects.filter(publisher=OuterRef("pk"))))
+
+
+def _agent_name(agent: Agent) -> str:
+    """The agent's name; of an unnamed one with the source in which it appears, for there may be one in each."""
+    name = agent_name(agent)
+    return f"{name} · {translated(agent.source.title, agent.source.translations)}" if agent.source else name
 
 
 def _canonical(records: Sequence[Agent]) -> list[int]:
@@ -83,8 +97,8 @@ def _canonical(records: Sequence[Agent]) -> list[int]:
     return [key for record in records if isinstance(key := canonical(reached, record.pk), int)]
 
 
-AGENTS = Lookup(_agents, ("name", "names__text"), agent_name, _canonical)
-PUBLISHERS = Lookup(_agents, ("name", "names__text"), agent_name)
+AGENTS = Lookup(_agents, ("name", "names__text"), _agent_name, _canonical)
+PUBLISHERS = Lookup(_publishers, ("name", "names__text"), agent_name)
 SOURCES = Lookup(Source.objects.current, ("title", "url"), lambda each: translated(each.title, each.translations))
 TOPICS = Lookup(Topic.objects.current, ("name",), lambda each: translated(each.name, each.translations))
 QUESTIONS = Lookup(Question.objects.current, ("text",), lambda each: translated(each.text, each.translations))

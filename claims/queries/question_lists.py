@@ -12,7 +12,7 @@ BY_TOPIC = Order("topic_id", "text", descending=False)
 NEWEST_FIRST = Order("latest_claim_at", "question_id")
 
 
-def questions_by_topic(*, after: UUID | None, before: UUID | None, topic: Topic | None = None) -> Page:
+def questions_by_topic(topic: Topic | None = None, *, after: UUID | None, before: UUID | None) -> Page:
     """A page of all current questions, or of one topic's, those without a topic last."""
     rows = Question.objects.current()
     if topic is not None:

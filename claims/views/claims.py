@@ -1,5 +1,6 @@
 """A claim: as it is, with all that stands around it, and as it was in each of its versions."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = {row.claim.pk: shown_claim(row) for row in others}
     mine = shown_claim(own, **counts)
     context = {
-        "claim": mine,
+        "claim": replace(mine, url=""),
         "record": state.claim,
         "title": leading_wording(mine),
         "other_wordings": mine.wordings[1:],

@@ -1,6 +1,7 @@
 """Where in a list a page begins, read from its address, and the addresses of the pages beside it."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypedDict
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -12,13 +13,20 @@ from claims.queries.pages import Page
 AFTER, BEFORE = "after", "before"
 
 
-def places(request: HttpRequest) -> dict[str, UUID | None]:
+class Places(TypedDict):
+    """Keywords of the queries that read a page."""
+
+    after: UUID | None
+    before: UUID | None
+
+
+def places(request: HttpRequest) -> Places:
     """The row after which the page begins, or before which it ends. Raises BadRequest for what names no row."""
-    asked = {name: request.GET.get(name, "") for name in (AFTER, BEFORE)}
-    if all(asked.values()):
+    after, before = (request.GET.get(name, "") for name in (AFTER, BEFORE))
+    if after and before:
         raise BadRequest(_("A page begins after a row or ends before one, not both."))
     try:
-        return {name: UUID(text) if text else None for name, text in asked.items()}
+        return {"after": UUID(after) if after else None, "before": UUID(before) if before else None}
     except ValueError:
         raise BadRequest(_("The page to begin at is no identifier. Begin at the first page.")) from None
 

@@ -22,7 +22,7 @@ def topic(request: HttpRequest, uid: UUID) -> HttpResponse:
     refuse_unknown(request, [])
     found = get_object_or_404(Topic.objects.current(), uid=uid)
     try:
-        shown = questions_by_topic(topic=found, **places(request))
+        shown = questions_by_topic(found, **places(request))
     except ObjectDoesNotExist:
         raise BadRequest(_("The page to begin at names a question that is not here.")) from None
     states = states_of(shown)
