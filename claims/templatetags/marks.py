@@ -97,7 +97,7 @@ def state_mark(
         format_html(' title="{}"', text) if shape_only else "",
         sign(state),
         text,
-        format_html('<span class="mark-note">, {}</span>', note) if note else "",
+        format_html('<span class="mark-note">{}{}</span>', comma(), note) if note else "",
     )
 
 
@@ -187,12 +187,17 @@ def hop_html(hop: Any, *, through: bool) -> SafeString:
     spoken = pgettext("chain of attribution", "through")
     return format_html(
         '{}<span class="chain-hop">{}{}{}{}</span>',
-        format_html('<span class="visually-hidden">, {} </span>', spoken) if through else "",
+        format_html('<span class="visually-hidden">{}{} </span>', comma(), spoken) if through else "",
         sign("arrow") if through else "",
         format_html('<a href="{}">{}</a>', url, name) if url else name,
         format_html(' <bdi class="side-name">{}</bdi>', side) if side else "",
         format_html(' <bdi class="chain-cue">{}</bdi>', cue) if cue else "",
     )
+
+
+def comma() -> str:
+    """What parts the items of a list in the reader's language."""
+    return pgettext("between items of a list", ", ")
 
 
 def isolated(text: Any, language: Any = "") -> SafeString:

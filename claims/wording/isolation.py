@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -22,7 +21,7 @@ _LISTS = {
     "and": pgettext_lazy("end of a list", "%(others)s and %(last)s"),
     "or": pgettext_lazy("end of a list", "%(others)s or %(last)s"),
 }
-_MORE = _("%(number)s more")
+_MORE = pgettext_lazy("end of a list", "%(number)s more")
 
 
 def isolated(text: str) -> str:

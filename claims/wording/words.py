@@ -172,7 +172,10 @@ def explain_outcome(outcome: str) -> str:
 
 def word_origins(origins: Count) -> str:
     """The number of origins: "1 origin", "1–2 origins" where the sides allow more than one number (rule 4)."""
-    return ngettext("%(number)s origin", "%(number)s origins", origins.most) % {"number": span_of(origins)}
+    if origins.fewest == origins.most:
+        return ngettext("%(number)s origin", "%(number)s origins", origins.most) % {"number": origins.most}
+    # A sentence of its own: languages with a dual say "two origins" in one word, which has no room for a span.
+    return ngettext("%(span)s origin", "%(span)s origins", origins.most) % {"span": span_of(origins)}
 
 
 def span_of(origins: Count) -> str:

@@ -56,6 +56,15 @@ msgstr[3] "%(number)s مصادر"
 msgstr[4] "%(number)s مصدرًا"
 msgstr[5] "%(number)s مصدر"
 
+msgid "%(span)s origin"
+msgid_plural "%(span)s origins"
+msgstr[0] "%(span)s مصدر"
+msgstr[1] "%(span)s مصدر"
+msgstr[2] "مصدر أو مصدران"
+msgstr[3] "%(span)s مصادر"
+msgstr[4] "%(span)s مصدرًا"
+msgstr[5] "%(span)s مصدر"
+
 msgid "%(first)s and %(second)s cannot both hold: %(who)s."
 msgstr "لا يصح %(first)s و%(second)s معًا: %(who)s."
 
@@ -108,7 +117,8 @@ def test_sentences_are_in_the_language_of_the_moment() -> None:
 
 @pytest.mark.usefixtures("arabic")
 @pytest.mark.parametrize(
-    ("fewest", "most", "words"), [(1, 1, "مصدر واحد"), (2, 2, "مصدران"), (2, 3, "2–3 مصادر"), (11, 11, "11 مصدرًا")]
+    ("fewest", "most", "words"),
+    [(1, 1, "مصدر واحد"), (2, 2, "مصدران"), (1, 2, "مصدر أو مصدران"), (2, 3, "2–3 مصادر"), (11, 11, "11 مصدرًا")],
 )
 def test_plurals_follow_the_language(fewest: int, most: int, words: str) -> None:
     assert word_origins(Count(fewest, most)) == words
