@@ -77,7 +77,7 @@ class NamesField(forms.MultiValueField):
 
     def has_changed(self, initial: object, data: Sequence[str] | None) -> bool:
         texts = initial if isinstance(initial, Mapping) else {}
-        given = [text.strip() for text in data or [""] * len(self.languages)]
+        given = [(text or "").strip() for text in data or [""] * len(self.languages)]
         return [texts.get(code, "") for code in self.languages] != given
 
 

@@ -86,7 +86,7 @@ def by_field(error: Refusal, names: Mapping[str, str] | None = None) -> dict[str
     if not isinstance(error, ValidationError):
         return {NON_FIELD_ERRORS: [str(error)]}
     renamed = names or {}
-    if error.code == "reason":
+    if getattr(error, "code", "") == "reason":
         return {"change_reason": list(error.messages)}
     if not hasattr(error, "error_dict"):
         return {NON_FIELD_ERRORS: list(error.messages)}

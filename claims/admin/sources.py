@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from claims.admin.base import RecordAdmin
-from claims.models import Source
+from claims.models import Snapshot, Source
 
 
 @admin.register(Source)
@@ -29,3 +29,13 @@ class SourceAdmin(RecordAdmin):
         "note",
     )
     autocomplete_fields = ("publisher",)
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(RecordAdmin):
+    """Texts as captured: they are attached to their source, and never changed."""
+
+    list_display = ("source", "captured_on", "captured_at", "length", "encoding")
+    list_select_related = ("source",)
+    search_fields = ("source__title", "sha256")
+    ordering = ("-pk",)
