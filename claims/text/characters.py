@@ -55,3 +55,10 @@ WORD_CHARACTERS = r"\w\u200c\u200d" + MARKS
 
 WORD = re.compile(f"[{WORD_CHARACTERS}]+")
 """One word: letters, digits, marks, joiners."""
+
+_SILENT = re.compile(f"[{SILENT}]+")
+
+
+def has_word(text: str) -> bool:
+    """Whether there is anything in `text` besides white space, punctuation and what is silent."""
+    return WORD.search(_SILENT.sub("", text)) is not None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from claims.text.characters import ARABIC_VOWEL_SIGNS, INVISIBLE, TATWEEL, WORD
+from claims.text.characters import ARABIC_VOWEL_SIGNS, INVISIBLE, TATWEEL, WORD, has_word
 from claims.text.refusals import TextRefusal
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -83,7 +83,7 @@ def decode(content: bytes, encoding: Encoding | None = None) -> Decoded:
         raise TextRefusal("text_mark_disagrees", encoding=encoding, mark=marked)
     chosen = marked or encoding or _recognised(content)
     text = _in_encoding(content, chosen, len(_BY_MARK[marked]) if marked else 0)
-    if not WORD.search(text):
+    if not has_word(text):
         raise TextRefusal("text_empty")
     return Decoded(text, chosen, marked is not None)
 
@@ -139,7 +139,6 @@ _FAMILIAR = re.compile(
     "[\t-\r -~\u00a0-\u024f\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u200b-\u2060\u20ac\ufb50-\ufdff\ufe70-\ufeff]"
 )
 _FAMILIAR_SHARE = 0.95
-_UNFAMILIAR_SHARE = 0.5
 
 _ARABIC_LETTER = re.compile("[\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a9\u06af]")
 _ARABIC_WORD = re.compile(f"[{ARABIC_VOWEL_SIGNS}{TATWEEL}{INVISIBLE}\u0621-\u06d3]+")
@@ -150,7 +149,7 @@ _LEAST_LETTERS = 20
 
 
 def _recognised(content: bytes) -> Encoding:
-    """The encoding that the bytes evidently are in: what is evident of one excludes the others."""
+    """The first encoding that the bytes evidently are in. Raises TextRefusal where they are in none."""
     for encoding in Encoding:
         if _evident(content, encoding):
             return encoding
@@ -177,11 +176,9 @@ def _evident(content: bytes, encoding: Encoding) -> bool:
         case Encoding.UTF_8:
             return True  # bytes of another encoding that are valid UTF-8 by chance are next to impossible
         case Encoding.UTF_16_LE | Encoding.UTF_16_BE:
-            swapped = Encoding.UTF_16_BE if encoding is Encoding.UTF_16_LE else Encoding.UTF_16_LE
-            other = _text_or_none(content, swapped)
-            return _familiar(text) >= _FAMILIAR_SHARE and (other is None or _familiar(other) < _UNFAMILIAR_SHARE)
+            return _count(_FAMILIAR, text) >= _FAMILIAR_SHARE * len(text)
         case Encoding.WINDOWS_1256:
-            return _text_or_none(content, Encoding.UTF_8) is None and _reads_as_arabic(text)
+            return _reads_as_arabic(text)
         case Encoding.WINDOWS_1252:
             return False  # nearly any bytes are a text in it
 
@@ -191,10 +188,6 @@ def _text_or_none(content: bytes, encoding: Encoding) -> str | None:
         return content.decode(encoding)
     except UnicodeDecodeError:
         return None
-
-
-def _familiar(text: str) -> float:
-    return _count(_FAMILIAR, text) / max(len(text), 1)
 
 
 def _count(characters: re.Pattern[str], text: str) -> int:
@@ -207,4 +200,4 @@ def _reads_as_arabic(text: str) -> bool:
     if letters < _LEAST_LETTERS or _count(_COMMON_LETTERS, text) < _COMMON_SHARE * letters:
         return False
     words = (word for word in WORD.findall(text) if not word.isascii())
-    return all(_ARABIC_LETTER.match(word) and _ARABIC_WORD.fullmatch(word) for word in words)
+    return all(_ARABIC_WORD.fullmatch(word) for word in words)

@@ -80,21 +80,12 @@ def _segments(before: Sequence[str], after: Sequence[str], common: Iterable[_Blo
         if same.isspace() and (removed or added) and (old < len(before) or new < len(after)):
             removed, added = removed + same, added + same
         else:
-            yield from _changed(removed, added)
+            yield Segment(Change.REMOVED, removed)
+            yield Segment(Change.ADDED, added)
             yield Segment(Change.EQUAL, same)
             removed = added = ""
-    yield from _changed(removed + "".join(before[old:]), added + "".join(after[new:]))
-
-
-def _changed(removed: str, added: str) -> Iterator[Segment]:
-    """The segments of one change, less the white space that both sides begin with."""
-    words, others = removed.lstrip(), added.lstrip()
-    space = removed[: len(removed) - len(words)]
-    if space and space == added[: len(added) - len(others)]:
-        yield Segment(Change.EQUAL, space)
-        removed, added = words, others
-    yield Segment(Change.REMOVED, removed)
-    yield Segment(Change.ADDED, added)
+    yield Segment(Change.REMOVED, removed + "".join(before[old:]))
+    yield Segment(Change.ADDED, added + "".join(after[new:]))
 
 
 def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:

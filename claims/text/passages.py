@@ -9,13 +9,16 @@ altered  other words, alike enough: the surer the surroundings, the less alike t
 lost     none of these.
 
 A short phrase that turns up in strange surroundings is no trace of the passage; and one that turns up
-elsewhere while its old surroundings now hold other words was altered, not moved.
+elsewhere while its old surroundings now hold other words was altered, not moved. Of words that stand both in the
+old place and, elsewhere, in the very surroundings that were recorded, the latter are the passage.
 """
 
 from dataclasses import dataclass
 
+from claims.text.characters import has_word
 from claims.text.outcome import Outcome
 from claims.text.quotes import Quote, Surroundings, framed, quote_of, surroundings
+from claims.text.refusals import TextRefusal
 from claims.text.stretches import Sought, Stretch, Stretches
 
 __all__ = ["Finder", "Match", "Outcome", "Quote", "Surroundings", "find", "framed", "quote_of", "surroundings"]
@@ -70,6 +73,8 @@ class Finder:
 
     def find(self, quote: Quote) -> Match:
         """What became of `quote` in the text. Raises TextRefusal where its `exact` has no word."""
+        if not has_word(quote.exact):
+            raise TextRefusal("passage_empty")
         if quote.start is not None and self._is_untouched(quote, quote.start):
             return Match(Outcome.EXACT, quote.start, quote.start + len(quote.exact), quote.exact, 1.0)
         sought = Sought.of(quote)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from claims.text.characters import WORD
-from claims.text.folding import folded
+from claims.text.characters import WORD, has_word
 from claims.text.refusals import TextRefusal
 
 CONTEXT = 32
@@ -43,7 +42,7 @@ def quote_of(text: str, start: int, end: int, context: int = CONTEXT) -> Quote:
     """
     _refuse_outside(text, start, end)
     exact = text[start:end]
-    if not WORD.search(folded(exact)):
+    if not has_word(exact):
         raise TextRefusal("passage_empty")
     return Quote(exact, text[max(start - context, 0) : start], text[end : end + context], start, end)
 

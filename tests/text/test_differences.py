@@ -31,6 +31,7 @@ WORDS = st.lists(st.sampled_from(["one", "two", "three", "هدنة", "الهدن
             "اتفاق أوّلي في الحي",
             [(EQUAL, "اتفاق "), (REMOVED, "نهائي"), (ADDED, "أوّلي"), (EQUAL, " في الحي")],
         ),
+        ("a b a b", "b a b a", [(ADDED, "b "), (EQUAL, "a b a"), (REMOVED, " b")]),
         # With its article a word is another word; with its vowel signs it is shown as changed, whole.
         ("قال هدنة", "قال الهدنة", [(EQUAL, "قال "), (REMOVED, "هدنة"), (ADDED, "الهدنة")]),
         ("عقد هدنة", "عقد هُدنة", [(EQUAL, "عقد "), (REMOVED, "هدنة"), (ADDED, "هُدنة")]),

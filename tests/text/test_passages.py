@@ -169,6 +169,42 @@ def test_little_around_it_says_little_about_other_words() -> None:
     assert found("They met in Paris. It rained.", Quote("Geneva", " in ", ". It")) == ("lost", "")
 
 
+def test_surroundings_that_are_nearly_alike_leave_the_nearest() -> None:
+    prefix, suffix = "the governor of the city said: ", ", and then he left the room."
+    text = f"{prefix.replace('city', 'cite')}yes{suffix} {prefix.replace('city', 'cave')}yes{suffix}"
+    places = [match.start() for match in re.finditer("yes", text)]
+    for start, place in ((20, places[0]), (80, places[1])):
+        match = find(text, "yes", prefix, suffix, start=start)
+        assert (match.outcome.value, match.start, match.ambiguous) == ("moved", place, True)
+
+
+def test_surroundings_are_known_however_often_the_words_stand_nearer() -> None:
+    text = "no, " * 3000 + "he was asked again and said no; the hearing was closed."
+    quote = recorded(text.replace("no, ", ""), "no")
+    match = Finder(text).find(quote)
+    assert (match.outcome, match.start) == (Outcome.MOVED, text.index("no;"))
+
+
+def test_an_altered_passage_is_found_among_words_that_stand_everywhere() -> None:
+    common = ["all", "of", "the", "men", "in", "it"]
+    words = [common[number * number * 31 % 1009 % 6] for number in range(999)] * 20
+    words[9000:9000] = ["the", "the", "the", "men", "men", "men", "all", "all", "all"]
+    start = len(" ".join(words[:9003])) + 1
+    quote = quote_of(" ".join(words), start, start + len("men men men"))
+    words[9004] = "women"
+    match = Finder(" ".join(words)).find(quote)
+    assert (match.outcome, match.start, match.found) == (Outcome.ALTERED, start, "men women men")
+
+
+def test_words_that_are_all_spelt_otherwise_are_found_far_away() -> None:
+    text = ARABIC * 20 + "وافقوا على إطلاق أسرى إلى أحياء أخرى أمس.\n" + ARABIC * 20
+    assert found(text, Quote("اطلاق اسرى الى احياء اخرى", start=0)) == ("altered", "إطلاق أسرى إلى أحياء أخرى")
+
+
+def test_characters_are_not_taken_apart() -> None:
+    assert found("ﻻ شيء", Quote("ل", start=0)) == ("lost", "")
+
+
 def test_a_few_words_in_strange_surroundings_are_no_trace() -> None:
     quote = recorded(TEXT, "three months")
     other = "The harvest was late, and for three months nothing could be sold at the market of the town."
@@ -200,6 +236,7 @@ def test_words_that_stand_elsewhere_too_are_altered_where_they_stood() -> None:
         ("هدنتهم وهدنة", "هدنة", ("exact", "هدنة")),
         ("هدنتهم", "هدنت", ("lost", "")),
         ("lasting truce", "lasting treaty", ("lost", "")),
+        ("He hired a new driver for his car", "they had a new offer for this war", ("lost", "")),
         ("They signed a lasting truce there.", "signed a lastng truce", ("altered", "signed a lasting truce")),
     ],
 )
@@ -210,6 +247,7 @@ def test_words_alone(text: str, words: str, expected: tuple[str, str]) -> None:
 def test_a_quote_without_surroundings_is_altered_in_its_old_place_only() -> None:
     quote = Quote("a preliminary truce", start=TEXT.index("a preliminary truce"))
     assert found(TEXT.replace("preliminary", "lasting"), quote) == ("altered", "a lasting truce")
+    assert found(TEXT.replace("a preliminary truce", "o preluminary trace"), quote) == ("lost", "")
     assert found(HEAD + TEXT.replace("preliminary", "lasting"), quote) == ("lost", "")
     assert found(HEAD + TEXT.replace("preliminary", "lasting"), framed(quote, TEXT)) == ("altered", "a lasting truce")
 
@@ -238,9 +276,10 @@ def test_quotation_marks_at_the_edges_belong_to_the_passage() -> None:
 
 @pytest.mark.parametrize("words", ["", " ", "\u200f", "...", "\u0640"])
 def test_a_passage_without_words_is_refused(words: str) -> None:
-    with pytest.raises(TextRefusal) as refused:
-        find(TEXT, words)
-    assert refused.value.code == "passage_empty"
+    for start in (None, 0):
+        with pytest.raises(TextRefusal) as refused:
+            find(words + TEXT, words, start=start)
+        assert refused.value.code == "passage_empty"
 
 
 def test_positions_outside_the_text_are_no_matter() -> None:
