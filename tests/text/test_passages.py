@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from claims.text.outcome import Outcome
 from claims.text.passages import Finder, Match, Quote, find, framed, quote_of
 from claims.text.refusals import TextRefusal
+from claims.text.stretches import LONGEST
 from tests.text.sample import ARABIC, HEAD, TEXT, found, recorded
 
 
@@ -199,6 +200,14 @@ def test_long_passages_are_found_at_both_ends() -> None:
     match = Finder(HEAD + changed).find(quote)
     assert match.outcome is Outcome.ALTERED
     assert (match.found.split()[0], match.found.split()[-1]) == ("word0", "word999")
+
+
+def test_the_longest_passages_are_found_word_for_word_only() -> None:
+    text = " ".join(f"word{number}" for number in range(3000))
+    quote = quote_of(text, 0, len(text))
+    assert len(text) > LONGEST
+    assert found(HEAD + text, quote) == ("moved", text)
+    assert found(HEAD + text.replace("word9 ", ""), quote) == ("lost", "")
 
 
 SENTENCES = st.lists(
