@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +11,14 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain.vocabulary import Review, Stance, State
 from claims.filters.fields import DateField, LetterField, RecordField, WordsField
-from claims.models import URGENCY, ClaimState, ClaimToken
-from claims.queries.claim_lists import FIRST_ORDER, ORDER_LABELS, find_row
+from claims.models import URGENCY, ClaimState
+from claims.queries.claim_lists import FIRST_ORDER, ORDER_LABELS, find_row, with_word, within
 from claims.queries.lookups import AGENTS, PUBLISHERS, QUESTIONS, SIDES, SOURCES, TOPICS, Found
 from claims.wording import WORDS, letter_of, word_date
 
@@ -24,6 +26,7 @@ Rows = QuerySet[ClaimState]
 PLACES = ("after", "before")
 """Parameters that name the claim from which a page begins."""
 ANY = _("any")
+DATE_RANGES = (("said_from", "said_until"), ("published_from", "published_until"))
 
 
 class RecordFilter(django_filters.Filter):  # type: ignore[misc]
@@ -46,7 +49,7 @@ class WordsFilter(django_filters.Filter):  # type: ignore[misc]
 
     def filter(self, rows: Rows, value: list[str]) -> Rows:
         for stem in value:
-            rows = rows.filter(claim__in=ClaimToken.objects.filter(token=stem).values("claim"))
+            rows = with_word(rows, stem)
         return rows
 
 
@@ -60,10 +63,13 @@ class DateFilter(django_filters.Filter):  # type: ignore[misc]
         self.until = until
 
     def filter(self, rows: Rows, value: Any) -> Rows:
-        if value is None:
-            return rows
+        """Left to `ClaimFilters`, which looks at both ends together."""
+        return rows
+
+    def condition(self, value: Any) -> Q:
+        """The condition for a date asked for."""
         begin, end = value.bounds()
-        return rows.filter(**{f"{self.field_name}__lt": end} if self.until else {f"{self.field_name}__gte": begin})
+        return Q(**{f"{self.field_name}__lt": end} if self.until else {f"{self.field_name}__gte": begin})
 
 
 class LetterFilter(django_filters.Filter):  # type: ignore[misc]
@@ -80,7 +86,7 @@ class ClaimFilterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for first, last in (("said_from", "said_until"), ("published_from", "published_until")):
+        for first, last in DATE_RANGES:
             begin, end = cleaned.get(first), cleaned.get(last)
             if begin and end and begin.bounds()[0] >= end.bounds()[1]:
                 self.add_error(last, ValidationError(_("This is before the date from which. Swap the two.")))
@@ -145,6 +151,16 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
         model = ClaimState
         fields: list[str] = []
         form = ClaimFilterForm
+
+    def filter_queryset(self, queryset: Rows) -> Rows:
+        """All filters, and the dates by the moment that they speak of."""
+        rows: Rows = super().filter_queryset(queryset)
+        for begin, end in DATE_RANGES:
+            asked = [(name, value) for name in (begin, end) if (value := self.form.cleaned_data[name]) is not None]
+            conditions = [self.filters[name].condition(value) for name, value in asked]
+            if conditions:
+                rows = within(rows, reduce(and_, conditions))
+        return rows
 
     def in_states(self, rows: Rows, _name: str, value: list[str]) -> Rows:
         """By rank, as the lists are ordered by it."""

@@ -239,6 +239,7 @@ class ClaimState(DerivedModel):
                 _listed_by,
                 ["question", "topic", "source", "publisher", "speaker", "side", "review", "stance", "language"],
             ),
+            Index(fields=["speaker", "said_from", "claim"], name="claim_state_speaker_said"),
             Index(fields=["said_from", "claim"], name="claim_state_said"),
             Index(fields=["published_from", "claim"], name="claim_state_published"),
             Index(fields=["recorded_at", "claim"], name="claim_state_recorded"),

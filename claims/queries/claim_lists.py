@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import ClaimState
+from claims.models import ClaimState, ClaimToken
 from claims.queries.pages import Order
 
 PAGE = 50
+FEW = 2_000
+"""Up to so many claims are found first and then put in order; of more the list is walked until a page is full."""
+
+Rows = QuerySet[ClaimState]
 
 # The first is the order where none is asked for.
 ORDERS: Mapping[str, Order] = {
@@ -34,3 +39,19 @@ ORDER_LABELS: Mapping[str, Promise] = {
 def find_row(uid: UUID) -> ClaimState | None:
     """The list row of a claim, from which a page begins; None where there is no such current claim."""
     return ClaimState.objects.filter(claim__uid=uid).first()
+
+
+def with_word(rows: Rows, stem: str) -> Rows:
+    """The rows whose claims have a word: by the word's own index where few have it, else row by row."""
+    tokens = ClaimToken.objects.filter(token=stem)
+    if tokens[: FEW + 1].count() > FEW:
+        return rows.filter(Exists(tokens.filter(claim=OuterRef("claim"))))
+    return rows.filter(claim__in=tokens.values("claim"))
+
+
+def within(rows: Rows, moments: Q) -> Rows:
+    """The rows of certain moments: by the index of these moments where few are of them, else row by row."""
+    found = ClaimState.objects.filter(moments)
+    if found[: FEW + 1].count() > FEW:
+        return rows.filter(moments)
+    return rows.filter(claim__in=found.values("claim"))

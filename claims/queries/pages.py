@@ -4,11 +4,11 @@ Where the order is by something that some rows do not state, those come last, in
 agree on where nothing stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 
 Rows = QuerySet[Any]
 
@@ -75,10 +75,18 @@ def _parts(
         yield part, [order.tie] if absent else [order.field, order.tie]
 
 
-def _beyond(order: Order, start: Model, descending: bool) -> Q:
-    """The condition to come after a row in the direction of the walk; its first half finds the place in the index."""
-    than = "lt" if descending else "gt"
-    value, tie = getattr(start, order.field), Q(**{f"{order.tie}__{than}": getattr(start, order.tie)})
+def _beyond(order: Order, start: Model, descending: bool) -> Q | Func:
+    """The condition to come after a row in the direction of the walk."""
+    value, tie = getattr(start, order.field), getattr(start, order.tie)
     if value is None:
-        return tie
-    return Q(**{f"{order.field}__{than}e": value}) & (Q(**{f"{order.field}__{than}": value}) | tie)
+        return Q(**{f"{order.tie}__{'lt' if descending else 'gt'}": tie})
+    return compared((order.field, order.tie), "<" if descending else ">", (value, tie))
+
+
+def compared(fields: Sequence[str], sign: str, values: Sequence[Any]) -> Func:
+    """``(field, tie) < (value, tie)`` as one comparison of rows, by which both databases find the place in an index.
+
+    Written as "less, or equal and ..." the same condition makes them read every row that is equal.
+    """
+    rows = [Func(*parts, template="(%(expressions)s)") for parts in (map(F, fields), map(Value, values))]
+    return Func(*rows, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField())
