@@ -1,0 +1,1 @@
+"""Sized data and timed work."""
