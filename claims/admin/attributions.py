@@ -52,7 +52,10 @@ class AttributionAdmin(RecordAdmin):
             return [(None, {"fields": told})]
         return [
             (None, {"fields": ("source", "chain", ("cue", "manner", "said_on"))}),
-            (gettext_lazy("The exact words"), {"fields": ("quote", ("words_before", "words_after"), ("start", "snapshot"))}),
+            (
+                gettext_lazy("The exact words"),
+                {"fields": ("quote", ("words_before", "words_after"), ("start", "snapshot"))},
+            ),
             (
                 gettext_lazy("Speaker picked from the list, role and side at the time, and more"),
                 {

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
-from django.utils.translation import gettext as _
 
 from claims.admin.fields import NamesField, ReasonField, languages_of
 from claims.admin.refusals import MAIN, Outcome, add_refusal
@@ -62,30 +59,15 @@ class RecordForm(PartForm):
     change_reason = ReasonField()
 
 
-class ActForm(Judged, forms.Form):
-    """What is asked before something is done to a record: at least the reason."""
+class ActForm(forms.Form):
+    """What is asked before something is done to a record: at least the reason, which comes last."""
 
-    change_reason = ReasonField()
     record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    change_reason = ReasonField()
 
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.order_fields([*(name for name in self.fields if name != "change_reason"), "change_reason"])
 
-def form_with(form: type[Any], outcome: Outcome) -> type[Any]:
-    """The form class of one request."""
-    made: type[Any] = type(form.__name__, (form,), {"outcome": outcome})
-    return made
-
-
-def versions_in(data: Mapping[str, Any]) -> dict[int, int]:
-    """The versions of records that a page showed, posted as `version-<key>`.
-
-    Raises:
-        ValidationError: a version is no number.
-    """
-    found = {}
-    for name, value in data.items():
-        if name.startswith("version-"):
-            try:
-                found[int(name.removeprefix("version-"))] = int(value)
-            except ValueError:
-                raise ValidationError(_("This page was changed in transit. Open it again.")) from None
-    return found
+    def about(self, record: Any) -> None:
+        """Fit the form to the record; called before anything is read from it."""

@@ -1,0 +1,136 @@
+"""What can be done to a record besides editing its fields: a small form that asks the reason, and one service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from claims.admin.base import RecordAdmin, acting
+from claims.admin.forms import ActForm
+from claims.admin.refusals import REFUSALS, add_refusal, by_field
+from claims.models import Record, User
+from claims.permissions import Capability, may
+from claims.services.transaction import Stale
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Perform = Callable[[Any, User, dict[str, Any]], str]
+
+
+def always(_record: Any) -> bool:
+    """Offered for every record."""
+    return True
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something to do: its address, its words, who may, what is asked, and the service that does it.
+
+    `perform` takes the record, the user and what was typed, and returns what to tell them afterwards.
+    """
+
+    name: str
+    title: StrPromise
+    button: StrPromise
+    capability: Capability
+    form: type[ActForm]
+    perform: Perform
+    offered: Callable[[Any], bool] = always
+    about: StrPromise | str = ""
+
+
+class RecordActs(RecordAdmin):
+    """The admin of records to which something can be done."""
+
+    acts: ClassVar[Sequence[Act]] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The addresses of the acts, before Django's."""
+        label = f"{self.opts.app_label}_{self.opts.model_name}"
+        views = [
+            path(
+                f"<path:object_id>/{act.name}/",
+                self.admin_site.admin_view(self._view_of(act)),
+                name=f"{label}_{act.name.replace('-', '_')}",
+            )
+            for act in self.acts
+        ]
+        return [*views, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *arguments: Any, **keywords: Any) -> Any:
+        """Besides, the acts that are open to the user."""
+        record = context.get("original")
+        if record is not None:
+            context["acts"] = list(self.offered(request, record))
+        return super().render_change_form(request, context, *arguments, **keywords)
+
+    def offered(self, request: HttpRequest, record: Record) -> Iterator[dict[str, Any]]:
+        """The acts that the user may do to the record: title and address."""
+        label = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        for act in self.acts:
+            if may(request.user, act.capability) and act.offered(record):
+                url = reverse(f"{label}_{act.name.replace('-', '_')}", args=[record.pk])
+                yield {"title": act.title, "url": url, "name": act.name}
+
+    def act_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """What is shown beside the form."""
+        return {}
+
+    def _view_of(self, act: Act) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            record = self.get_object(request, unquote(object_id))
+            if not self.has_view_permission(request, record) or not may(request.user, act.capability):
+                raise PermissionDenied
+            if record is None:
+                raise Http404
+            return self._act(request, record, act)
+
+        return view
+
+    def _act(self, request: HttpRequest, record: Any, act: Act) -> HttpResponse:
+        change_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+        posted = request.method == "POST"
+        initial = {**request.GET.dict(), "record_version": record.version}
+        form = act.form(request.POST if posted else None, request.FILES if posted else None, initial=initial)
+        form.about(record)
+        if posted and form.is_valid():
+            try:
+                refuse_changed(record, form.cleaned_data["record_version"])
+                told = act.perform(record, acting(request), form.cleaned_data)
+            except REFUSALS as error:
+                add_refusal(form, ValidationError(by_field(error)))
+            else:
+                self.message_user(request, told, messages.SUCCESS)
+                return HttpResponseRedirect(change_url)
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            **self.act_context(request, record),
+            "title": act.title,
+            "subtitle": str(record),
+            "act": act,
+            "form": form,
+            "original": record,
+            "opts": self.opts,
+            "change_url": change_url,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/act.html", context)
+
+
+def refuse_changed(record: Record, version: int | None) -> None:
+    """Raise `Stale` where the record is not the version that the form was opened on."""
+    if version != record.version:
+        seen = copy(record)
+        seen.version = version or 0
+        raise Stale(seen)

@@ -1,0 +1,45 @@
+"""The admin's start page: the desk at a glance."""
+
+from enum import StrEnum
+from typing import Any
+
+from django import template
+from django.utils.text import capfirst
+
+from claims.domain.vocabulary import Review, State
+from claims.models import ClaimState, Record
+from claims.queries.overview import Counted, counted, in_state, summaries
+from claims.wording import word
+
+register = template.Library()
+
+LISTED = 5
+
+
+@register.filter
+def kind_of_record(record: Record) -> str:
+    """What kind of record it is, as a heading: "Retraction"."""
+    return str(capfirst(record._meta.verbose_name))
+
+
+@register.filter
+def word_of(value: StrEnum) -> str:
+    """What a value of the vocabulary is called."""
+    return word(value)
+
+
+@register.simple_tag
+def waiting_for_review() -> Counted:
+    """How many claims wait for a review."""
+    return counted(ClaimState.objects.filter(review=Review.PENDING.value))
+
+
+@register.simple_tag
+def contested_questions() -> dict[str, Any]:
+    """How many questions are contested and questioned, and the newest of the contested in a line each."""
+    rows = in_state(State.CONTESTED)
+    return {
+        "count": counted(rows),
+        "questioned": counted(in_state(State.QUESTIONED)),
+        "newest": summaries(list(rows[:LISTED])),
+    }
