@@ -10,7 +10,7 @@ from claims.queries.dates import date_of
 from claims.text.decoding import Encoding, decode
 from claims.text.differences import Segment, differences
 from claims.text.outcome import Outcome
-from claims.text.passages import Finder, Quote
+from claims.text.passages import Finder, Quote, framed
 from claims.text.refusals import TextRefusal
 
 Row = dict[str, Any]
@@ -52,15 +52,25 @@ def finder_in(snapshot: Snapshot) -> Finder:
 def location_rows(snapshot: Snapshot, passages: Iterable[Passage]) -> dict[int, Row]:
     """What became of each passage in the text of the snapshot, by the passage's key; withdrawn ones are left out.
 
-    A passage without a word to look for stays unchecked.
+    A passage recorded without the words around it is looked for with those that stand around it in its own snapshot,
+    where that has its text. A passage without a word to look for stays unchecked.
     """
+    current = [passage for passage in passages if not passage.withdrawn]
+    own = SnapshotContent.objects.filter(pk__in={passage.snapshot_id for passage in current} - {snapshot.pk})
+    texts = {each.pk: text_of(each) for each in Snapshot.objects.filter(content__in=own)}
     finder = finder_in(snapshot)
-    return {passage.pk: _location_row(finder, passage) for passage in passages if not passage.withdrawn}
+    return {passage.pk: _location_row(finder, _quote(passage, texts.get(passage.snapshot_id))) for passage in current}
 
 
-def _location_row(finder: Finder, passage: Passage) -> Row:
+def _quote(passage: Passage, own_text: str | None) -> Quote:
+    """The words to look for, framed by those around them in the text from which they were recorded."""
+    quote = Quote(passage.exact, passage.prefix, passage.suffix, passage.start, passage.end)
+    return quote if own_text is None else framed(quote, own_text)
+
+
+def _location_row(finder: Finder, quote: Quote) -> Row:
     try:
-        match = finder.find(Quote(passage.exact, passage.prefix, passage.suffix, passage.start, passage.end))
+        match = finder.find(quote)
     except TextRefusal:
         return {"outcome": Outcome.UNCHECKED.value, "start": None, "end": None, "found": "", "similarity": None}
     return {

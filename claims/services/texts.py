@@ -79,9 +79,12 @@ def attach_text(
         snapshot.encoding = _encoding(content, encoding or snapshot.encoding)
         _describe(this, snapshot, length=len(content), captured_on=captured_on, archive_url=archive_url)
         save(this, [snapshot])
+        passages = _passages_of(source)
         if not has_text(snapshot):
             add_contents(this, [SnapshotContent(snapshot=snapshot, content=content)])
-        results = locate_in(snapshot, _passages_of(source))
+            # In the other texts, passages of this one can now be looked for with the words around them.
+            relocate([passage for passage in passages if passage.snapshot_id == snapshot.pk])
+        results = locate_in(snapshot, passages)
         stale = _mark_out_of_place(this, snapshot, results) if snapshot.encoding != read_as else []
     return Attached(snapshot, known, tuple(results), tuple(stale))
 

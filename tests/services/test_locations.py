@@ -12,6 +12,7 @@ from claims.models import Passage, PassageLocation, Snapshot
 from claims.services.locations import location_differences, lock_sources, relocate
 from claims.services.texts import attach_text, locate
 from claims.services.transaction import change, save
+from claims.text.decoding import sha256_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,26 @@ def test_sources_are_locked_in_the_order_of_their_keys() -> None:
     first, second = make.make_source(), make.make_source()
     with change(by=None, reason="A test", command="test"):
         assert lock_sources([second.pk, first.pk, second.pk]) == [first, second]
+
+
+ORIGINAL = "Talks were held. The parties reached a truce on Tuesday. A second meeting reached nothing."
+CHANGED = "News from Homs.\n\nTalks were held. The parties signed a truce on Tuesday. A second meeting reached nothing."
+
+
+@pytest.mark.parametrize("original_first", [True, False])
+def test_a_passage_without_surroundings_is_looked_for_with_those_of_its_own_text(original_first: bool) -> None:
+    """One word in three is changed and all of it moved: alone it would be lost, or taken for another place."""
+    own = make.make_snapshot(sha256=sha256_of(ORIGINAL.encode()))
+    start = ORIGINAL.index("reached a truce")
+    passage = make.make_passage(
+        make.make_attribution(source=own.source), own, exact="reached a truce", start=start, end=start + 15
+    )
+    if original_first:
+        with_text(own, ORIGINAL)
+        changed = with_text(own, CHANGED)
+    else:
+        changed = with_text(own, CHANGED)
+        with_text(own, ORIGINAL)
+    found = PassageLocation.objects.get(passage=passage, snapshot=changed)
+    assert (found.outcome, found.found) == ("altered", "signed a truce")
+    assert list(location_differences([own.source_id])) == []
