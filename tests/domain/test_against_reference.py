@@ -178,7 +178,7 @@ def of_positions(case: records.Case, wanted: Expected, found: Comparison) -> Ite
     yield "total of exclusions", len(wanted.excluding), found.exclusions_total
     yield "contested", wanted.contested, found.contested
     for each in found.exclusions:
-        shown_by = frozenset({each.reason.values["first"], each.reason.values["second"]})
+        shown_by = frozenset({each.reason.values.get("first"), each.reason.values.get("second")})
         yield f"{set(shown_by)} exclude each other", True, shown_by in wanted.witnesses
 
 

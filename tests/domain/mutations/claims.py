@@ -79,7 +79,11 @@ ORIGINS = mutations_of(
     ),
     ("4 who speaks for shares its origin", "end = represented(case.agents, key)", "end = canonical(case.agents, key)"),
     ("4 the side at the time", "claim.side if claim.side is not None else _side_of", "_side_of"),
-    ("4 an organisation's own side first", "side = _side_of(case, end) or side", "side = side or _side_of(case, end)"),
+    (
+        "4 an organisation's own side first",
+        "side = side if own is None else own",
+        "side = own if side is None else side",
+    ),
     (
         "4 a speaker's side at the time first",
         "    if speaker is None or end != canonical(case.agents, speaker):\n",

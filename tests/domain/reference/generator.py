@@ -9,8 +9,9 @@ from tests.domain.reference import notation
 from tests.domain.reference.records import Agent, Case, Claim, Link, Question
 
 KINDS = ("choice", "choice", "several", "several", "yes_no", "quantity", "quantity", "date", "text")
-SIDES = ("government", "opposition", "press", "observers")
-PARTIES = frozenset({"government", "opposition"})
+# Keys are only compared, so one may be empty.
+SIDES = ("government", "", "press", "observers")
+PARTIES = frozenset({"government", ""})
 AGENTS = ("governor", "negotiator", "witness", "reporter", "network", "ministry")
 CERTAINTIES = ("plain", "plain", "probable")
 HOUR = 3600
@@ -46,7 +47,7 @@ TEMPERS = (
     Temper(claims=(1, 3), speakers=1, answers=2, denies=0.1),
     Temper(claims=(2, 5), answers=1, denies=0.2, doubts=0.2, possible=0.3),
     Temper(claims=(1, 3), doubts=0.4, possible=0.5),
-    Temper(speakers=2, gone=0.02, chained=0.15, undated=0.05, links=0.2, unnamed=0.1),
+    Temper(speakers=2, gone=0.02, chained=0.15, undated=0.05, links=0.4, unnamed=0.1),
     Temper(claims=(3, 6), answers=6, denies=0.45, doubts=0, possible=0, alternatives=0.9, gone=0, links=0),
     Temper(claims=(1, 3), doubts=0.05, possible=0.05, gone=0, links=0.1, undated=0.8, dilemma=True),
     Temper(claims=(0, 2), gone=0.8, links=0),

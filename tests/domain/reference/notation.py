@@ -47,23 +47,24 @@ def dilemma(random: Random, question: Question, scale: int) -> list[tuple[Answer
     """An affirmed answer and the denials of its parts, as (answer, written, stance); often irreducible."""
     if question.kind == "choice":
         parts = random.sample(sorted(question.broader), min(len(question.broader), random.choice((2, 3))))
-        whole: Written = Choice(frozenset(parts)), " | ".join(map(escaped, parts))
-        denied: list[Written] = [(Choice(frozenset({part})), escaped(part)) for part in parts]
+        answers: list[Written] = [(Choice(frozenset(parts)), " | ".join(map(escaped, parts)))]
+        answers += [(Choice(frozenset({part})), escaped(part)) for part in parts]
     elif question.kind == "quantity":
         ends = sorted(Fraction(end, 2) * scale for end in random.sample(range(-40, 40), 3))
-        whole, *denied = (
+        answers = [
             (Quantity(low, high), f"{number(random, low)}..{number(random, high)}")
             for low, high in ((ends[0], ends[2]), (ends[0], ends[1]), (ends[1], ends[2]))
-        )
+        ]
     elif question.kind == "date":
         first, middle, last = sorted(day(random) for _ in range(3))
-        whole, *denied = (
+        answers = [
             (Date(joined([(begin, end)])), f"[{begin}..{end}]")
             for begin, end in ((first, last), (first, middle), (middle, last))
-        )
+        ]
     else:
         return []
-    return [(*whole, "affirms"), *((*part, "denies") for part in denied)]
+    stances = ["affirms"] + ["denies"] * (len(answers) - 1)
+    return [(*each, stance) for each, stance in zip(answers, stances, strict=True)]
 
 
 def escaped(label: str) -> str:

@@ -1,6 +1,8 @@
 """The reference against examples worked by hand: those of the rules, and the reading of the two articles."""
 
+import ast
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +27,7 @@ REACHED = {
     "truce": frozenset({"agreement"}),
     "preliminary": frozenset({"truce"}),
 }
-FLAT = {"a": frozenset(), "b": frozenset(), "c": frozenset()}
+FLAT: dict[str, frozenset[str]] = {"a": frozenset(), "b": frozenset(), "c": frozenset()}
 HOUR, DAY = 3600, 86400
 
 PRESS = {
@@ -120,6 +122,14 @@ PAIRS = [
     (Question("yes_no"), YES, "affirms", YES, "denies", True),
     (Question("yes_no"), YES, "affirms", NO, "denies", False),
 ]
+
+
+def test_the_reference_imports_nothing_of_the_application() -> None:
+    for module in Path(__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.split(".")[0] for name in names} & {"claims", "provenance", "django"}, module.name
 
 
 @pytest.mark.parametrize("row", PAIRS)
