@@ -220,6 +220,7 @@ LOGOUT_REDIRECT_URL = "/"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "claims" / "locale"]
+FORMAT_MODULE_PATH = ["claims.formats"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 USE_TZ = True
 

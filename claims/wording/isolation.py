@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -21,7 +21,6 @@ _LISTS = {
     "and": pgettext_lazy("end of a list", "%(others)s and %(last)s"),
     "or": pgettext_lazy("end of a list", "%(others)s or %(last)s"),
 }
-_MORE = pgettext_lazy("end of a list", "%(number)s more")
 
 
 def isolated(text: str) -> str:
@@ -48,7 +47,9 @@ def shortened(text: str, most: int) -> str:
 def joined(items: Sequence[str], word: str, most: int | None = None) -> str:
     """A list in words: "a, b and c", or "or" for the word `or`; beyond `most` items "a, b and 3 more"."""
     if most is not None and len(items) > most:
-        items = [*items[:most], _MORE % {"number": len(items) - most}]
+        rest = len(items) - most
+        more = npgettext("end of a list", "%(number)s more", "%(number)s more", rest)
+        items = [*items[:most], more % {"number": rest}]
     *others, last = items
     if not others:
         return last

@@ -5,6 +5,8 @@ import html
 import io
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
-from django.utils.translation import template
+from django.utils.formats import date_format, number_format
+from django.utils.translation import override, template
 
+from claims.wording import word_date, word_number
 from tools.compile_messages import LOCALE, compiled
 
 ROOT = LOCALE.parent.parent
@@ -123,6 +127,7 @@ def test_ours_and_the_frameworks_plurals_are_one() -> None:
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])|\{(\w+)\}|(%%)")
 TAG = re.compile(r"</?\w+[^>]*>")
+TAG_NAME = re.compile(r"</?\w+")
 
 
 def placeholders(text: str) -> set[str]:
@@ -137,7 +142,7 @@ def test_what_is_inserted_agrees() -> None:
             found = placeholders(form)
             assert found <= expected, named(message)
             assert found == expected or (len(forms) > 1 and number < SINGLE_VALUED), named(message)
-            assert sorted(TAG.findall(form)) == sorted(TAG.findall(as_tuple(message.id)[0])), named(message)
+            assert TAG_NAME.findall(form) == TAG_NAME.findall(as_tuple(message.id)[0]), named(message)
             assert "%" not in PLACEHOLDER.sub("", form), named(message)
 
 
@@ -171,6 +176,14 @@ def test_faults_are_seen() -> None:
     assert list(faults("قال “نعم”")) == ["the marks of Arabic are « » ، ؛ ؟"]
     assert list(faults("مثل 2015-12-05")) == ["notations and Latin words are isolated, U+2068 to U+2069"]
     assert list(faults("مثل \u20682015-12-05\u2069، «%(text)s»")) == []
+
+
+def test_dates_and_numbers_are_written_as_in_sentences() -> None:
+    with override("ar"):
+        moment = datetime(2016, 9, 5, 14, 30, tzinfo=UTC)
+        assert date_format(moment, "DATETIME_FORMAT") == "5 سبتمبر 2016، 14:30"
+        assert date_format(moment, "DATE_FORMAT") == word_date("2016-09-05") == "5 سبتمبر 2016"
+        assert number_format(Decimal("1500.5"), force_grouping=True) == word_number(Decimal("1500.5")) == "1,500.5"
 
 
 def terms() -> list[tuple[str, str]]:
