@@ -57,6 +57,8 @@ class Position(DerivedModel):
     """The definite standing claims on a question that leave the same answers open.
 
     `index` counts from 0, by claims downwards and then by answer; `origins_fewest`..`origins_most` as by rule 4.
+    `leaves_open` stands for the set of answers: equal for positions of one question only if they are the same one.
+    `inferred` says that no claim of it was stated, `shared` that claims of one position support another, this or that.
     """
 
     question = models.ForeignKey(
@@ -70,6 +72,9 @@ class Position(DerivedModel):
     origins_most = models.PositiveIntegerField(_("most origins"), default=0)
     sources = models.PositiveIntegerField(_("sources"), default=0)
     contested = models.BooleanField(_("contested"), default=False)
+    leaves_open = ShortText(_("answers left open"), max_length=64)
+    inferred = models.BooleanField(_("only inferred"), default=False)
+    shared = models.BooleanField(_("shares support"), default=False)
 
     class Meta:
         verbose_name = _("position")
@@ -78,6 +83,7 @@ class Position(DerivedModel):
             one_of("position", "stance", Stance),
             models.UniqueConstraint(fields=["question", "index"], name="position_index_unique"),
         ]
+        indexes = [Index(fields=["question", "leaves_open"], name="position_leaves_open")]
 
     def __str__(self) -> str:
         return self.answer
@@ -99,7 +105,8 @@ class QuestionState(DerivedModel):
     """The state of a question by rule 5, and the reasons for it.
 
     `exclusions` lists at most 100 of `exclusions_total`: {"positions": [index, ...], "reason": {"code", "values"}};
-    `reasons` is a list of {"code", "values"}. `claims` counts the standing claims.
+    `reasons` is a list of {"code", "values"}. `claims` counts the standing claims. `judged` says that an editor
+    judged agents of the question to be different.
     """
 
     question = models.OneToOneField(
@@ -115,6 +122,7 @@ class QuestionState(DerivedModel):
     exclusions = models.JSONField(_("exclusions"), default=list)
     reasons = models.JSONField(_("reasons"), default=list)
     latest_claim_at = models.DateTimeField(_("latest claim at"), null=True, blank=True)
+    judged = models.BooleanField(_("agents judged different"), default=False)
 
     objects: ClassVar[models.Manager[QuestionState]] = QuestionStateQuerySet.as_manager()
 
@@ -191,7 +199,8 @@ class ClaimState(DerivedModel):
     """What the rules make of one claim, and copies of the keys that lists of claims filter and sort by.
 
     A withdrawn claim has no row. `state` is that of the claim's question, blank without one, and `state_rank` its
-    urgency (`URGENCY`). `speaker` is the agent after `same_as`.
+    urgency (`URGENCY`). `speaker` is the agent after `same_as`. `origin` is where the words come from by rule 4, as
+    "named:", "unnamed:" or "document:" with the key of the agent or source, and `origin_side` the side shown there.
     """
 
     claim = models.OneToOneField(Claim, PROTECT, primary_key=True, related_name="state", verbose_name=_("claim"))
@@ -201,8 +210,16 @@ class ClaimState(DerivedModel):
         Claim, PROTECT, null=True, blank=True, related_name="+", verbose_name=_("revised by")
     )
     position = models.ForeignKey(
-        Position, PROTECT, null=True, blank=True, related_name="claim_states", verbose_name=_("position")
+        Position,
+        PROTECT,
+        null=True,
+        blank=True,
+        related_name="claim_states",
+        db_index=False,
+        verbose_name=_("position"),
     )
+    origin = ShortText(_("origin"), max_length=40, blank=True, default="")
+    origin_side = _key(Side, _("side of the origin"), null=True)
     definite = models.BooleanField(_("definite"), default=False)
     contested = models.BooleanField(_("contested"), default=False)
     questioned = models.BooleanField(_("questioned"), default=False)
@@ -237,7 +254,25 @@ class ClaimState(DerivedModel):
             Index(fields=["state_rank", "claim"], condition=Q(contested=True), name="claim_state_contested"),
             *map(
                 _listed_by,
-                ["question", "topic", "source", "publisher", "speaker", "side", "review", "stance", "language"],
+                [
+                    "question",
+                    "topic",
+                    "source",
+                    "publisher",
+                    "speaker",
+                    "side",
+                    "review",
+                    "stance",
+                    "language",
+                    "has_passage",
+                ],
+            ),
+            # What a claim that joins a position is held against, each along one index (`services.joining`).
+            Index(fields=["question", "speaker"], name="claim_state_question_speaker"),
+            Index(fields=["position", "source"], name="claim_state_position_source"),
+            Index(
+                fields=["question", "standing", "position", "origin", "origin_side", "claim"],
+                name="claim_state_origins",
             ),
             Index(fields=["speaker", "said_from", "claim"], name="claim_state_speaker_said"),
             Index(fields=["said_from", "claim"], name="claim_state_said"),

@@ -33,10 +33,14 @@ Written = Mapping[type[Record], Collection[int]]
 
 @dataclass
 class Affected:
-    """The keys of the questions to be compared again and of the claims whose list keys are renewed."""
+    """The keys of the questions to be compared again and of the claims whose list keys are renewed.
+
+    `added` maps each question on which the change bears by one new claim alone to that claim.
+    """
 
     questions: set[int] = field(default_factory=set)
     claims: set[int] = field(default_factory=set)
+    added: dict[int, int] = field(default_factory=dict)
 
 
 def affected(written: Iterable[tuple[type[Record], int]]) -> Affected:
@@ -52,7 +56,7 @@ def affected(written: Iterable[tuple[type[Record], int]]) -> Affected:
         if model in QUESTIONS_OF:
             found.questions |= QUESTIONS_OF[model](keys)
     found.claims |= _copies_of(found.claims)
-    found.questions |= _questions_of(found.claims)
+    _add_questions(found)
     return found
 
 
@@ -141,11 +145,22 @@ QUESTIONS_OF: dict[type[Record], Callable[[set[int]], set[int]]] = {
 }
 
 
-def _questions_of(claims: set[int]) -> set[int]:
-    """The present questions of the claims, and those under which the lists still have them."""
-    now = Claim.objects.filter(pk__in=claims).values_list("question", flat=True)
-    before = Claim.objects.filter(pk__in=claims).values_list("state__question", flat=True)
-    return _keys(now) | _keys(before)
+def _add_questions(found: Affected) -> None:
+    """Add the present questions of the claims, and those under which the lists still have them."""
+    touching: dict[int, set[int]] = defaultdict(set)
+    listed: set[int] = set()
+    rows = Claim.objects.filter(pk__in=found.claims).values_list("pk", "state", "question", "state__question")
+    for claim, state, *questions in rows:
+        if state is not None:
+            listed.add(claim)
+        for question in _keys(questions):
+            touching[question].add(claim)
+    found.added = {
+        question: claim
+        for question, (claim, *others) in touching.items()
+        if not others and claim not in listed and question not in found.questions
+    }
+    found.questions |= touching.keys()
 
 
 def _keys(rows: Iterable[int | None]) -> set[int]:

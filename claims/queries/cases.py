@@ -1,12 +1,12 @@
 """Cases: everything the rules need to know about questions, read in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q
 
 from claims.domain import values
 from claims.domain.notation import WrittenChoice, read_text, write_choice
@@ -16,16 +16,13 @@ from claims.models import (
     Agent,
     Claim,
     ClaimLink,
-    ClaimOption,
-    Correction,
     Distinction,
     Option,
     OptionBroader,
     Question,
-    Relay,
-    Retraction,
     Side,
 )
+from claims.queries.case_rows import Bounds, ClaimRow, Rows
 from claims.queries.dates import date_of
 
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
@@ -40,26 +37,26 @@ def load_case(question_id: int) -> values.Case:
     return load_cases([question_id])[question_id]
 
 
-def load_cases(question_ids: Collection[int]) -> dict[int, values.Case]:
-    """The cases of the questions, each with its current claims, standing or not."""
+def load_cases(question_ids: Collection[int], *, only: Collection[int] | None = None) -> dict[int, values.Case]:
+    """The cases of the questions, each with its current claims, standing or not.
+
+    With `only`, as if no other claims than those of these keys were there; links are those that name them.
+    """
     questions = {question.pk: question for question in Question.objects.filter(pk__in=question_ids)}
-    claims = list(_claims(Q(question__in=questions)))
-    shared = _Shared.read(claims)
+    rows = Rows.read(Q(question__in=questions) if only is None else Q(question__in=questions, pk__in=only))
+    shared = _shared(rows)
     options = _options(questions)
-    links = _links(questions)
-    by_question: dict[int, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if claim.question_id is not None:
-            by_question[claim.question_id].append(claim)
+    links = _links(Q(claim__question__in=questions) if only is None else Q(claim__in=only) | Q(other__in=only))
+    claims: dict[int, list[values.Claim]] = defaultdict(list)
+    for row in rows.claims:
+        if row.question is not None:
+            claims[row.question].append(_claim(rows, row))
     return {
-        key: values.Case(
+        key: replace(
+            shared,
             question=_question(question, options[key]),
-            claims=tuple(shared.claim(claim, question) for claim in by_question[key]),
-            agents=shared.agents,
-            sides=shared.sides,
+            claims=tuple(claims[key]),
             links=tuple(links[key]),
-            distinct=shared.distinct,
-            elsewhere=shared.elsewhere,
         )
         for key, question in questions.items()
     }
@@ -80,9 +77,26 @@ def _seconds(when: datetime) -> int:
 
 def answer_of(claim: Claim, question: Question) -> values.Answer:
     """A claim's answer as understood."""
-    match AnswerKind(question.kind):
+    return _understood(AnswerKind(question.kind), claim, (each.option_id for each in _current(claim.options)))
+
+
+def shown_answer(claim: Claim, question: Question) -> str:
+    """A claim's answer in the notation of the claims table: options without the broader ones, numbers in short."""
+    answer = answer_of(claim, question)
+    labels = (each.option.label for each in _current(claim.options)) if isinstance(answer, values.Choice) else ()
+    return _shown(answer, claim.answer, labels)
+
+
+def _current(related: Any) -> list[Any]:
+    """The rows of a prefetched relation that are not withdrawn."""
+    return [row for row in related.all() if not row.withdrawn]
+
+
+def _understood(kind: AnswerKind, claim: Claim | ClaimRow, options: Iterable[int]) -> values.Answer:
+    """The answer of a claim on a question of that kind; `options` are those that it names."""
+    match kind:
         case AnswerKind.CHOICE:
-            return values.Choice(frozenset(each.option_id for each in _current(claim.options)), only=claim.only)
+            return values.Choice(frozenset(options), only=claim.only)
         case AnswerKind.YES_NO:
             return values.YesNo(bool(claim.yes))
         case AnswerKind.QUANTITY:
@@ -93,40 +107,17 @@ def answer_of(claim: Claim, question: Question) -> values.Answer:
             return read_text(claim.answer)
 
 
-def shown_answer(claim: Claim, question: Question) -> str:
-    """A claim's answer in the notation of the claims table: options without the broader ones, numbers in short."""
-    answer = answer_of(claim, question)
-    if isinstance(answer, values.Choice):
-        labels = sorted(each.option.label for each in _current(claim.options))
-        return write_choice(WrittenChoice(tuple((label,) for label in labels), only=claim.only))
-    if isinstance(answer, values.YesNo):
-        return "yes" if answer.yes else "no"
-    if isinstance(answer, values.Quantity):
-        return write_quantity(answer)
-    return str(claim.answer).strip()
-
-
-def _current(related: Any) -> list[Any]:
-    """The rows of a prefetched relation that are not withdrawn."""
-    return [row for row in related.all() if not row.withdrawn]
-
-
-def _claims(condition: Q) -> QuerySet[Claim]:
-    """The claims that meet the condition, with all that the rules look at."""
-    current = Q(withdrawn=False)
-    claims: QuerySet[Claim] = (
-        Claim.objects.current()
-        .filter(condition)
-        .select_related("attribution__source", "question")
-        .prefetch_related(
-            Prefetch("options", ClaimOption.objects.filter(current).select_related("option")),
-            Prefetch("attribution__relays", Relay.objects.filter(current).order_by("position")),
-            Prefetch("retractions", Retraction.objects.filter(current)),
-            Prefetch("corrections", Correction.objects.filter(current)),
-        )
-        .order_by("pk")
-    )
-    return claims
+def _shown(answer: values.Answer, written: str, labels: Iterable[str]) -> str:
+    """The answer in the notation of the claims table; dates and texts as written."""
+    match answer:
+        case values.Choice(only=only):
+            return write_choice(WrittenChoice(tuple((label,) for label in sorted(labels)), only=only))
+        case values.YesNo(yes):
+            return "yes" if yes else "no"
+        case values.Quantity():
+            return write_quantity(answer)
+        case _:
+            return written.strip()
 
 
 def _question(question: Question, broader: Mapping[values.Key, frozenset[values.Key]]) -> values.Question:
@@ -155,82 +146,71 @@ def _options(questions: Collection[int]) -> dict[int, dict[values.Key, frozenset
     return options
 
 
-def _links(questions: Collection[int]) -> dict[int, list[values.Link]]:
-    """For each question the editors' links between its claims."""
-    links: dict[int, list[values.Link]] = defaultdict(list)
-    rows = ClaimLink.objects.current().filter(claim__question__in=questions).order_by("pk")
+def _links(condition: Q) -> dict[int | None, list[values.Link]]:
+    """The editors' links that meet the condition, by the question of the claim that they are of."""
+    links: dict[int | None, list[values.Link]] = defaultdict(list)
+    rows = ClaimLink.objects.current().filter(condition).order_by("pk")
     for kind, claim, other, question in rows.values_list("kind", "claim", "other", "claim__question"):
         links[question].append(values.Link(LinkKind(kind), claim, other))
     return links
 
 
-@dataclass(frozen=True)
-class _Shared:
-    """What the questions of one reading share: agents, sides, distinctions, and claims that were copied from."""
-
-    agents: Mapping[values.Key, values.Agent]
-    sides: Mapping[values.Key, values.Side]
-    distinct: frozenset[frozenset[values.Key]]
-    elsewhere: Mapping[values.Key, values.Claim]
-
-    @classmethod
-    def read(cls, claims: Sequence[Claim]) -> "_Shared":
-        """Read what the claims refer to, over any number of steps."""
-        copied = _copied(claims)
-        agents = agents_reached({agent for claim in (*claims, *copied) for agent in _agents_of(claim)})
-        keys = list(agents)
-        pairs = Distinction.objects.current().filter(first__in=keys, second__in=keys).values_list("first", "second")
-        sides = {key: values.Side(key, party) for key, party in Side.objects.values_list("pk", "party")}
-        shared = cls(agents, sides, frozenset(frozenset(pair) for pair in pairs), {})
-        elsewhere: dict[values.Key, values.Claim] = {claim.pk: shared.claim(claim, claim.question) for claim in copied}
-        return cls(shared.agents, shared.sides, shared.distinct, elsewhere)
-
-    def claim(self, claim: Claim, question: Question | None) -> values.Claim:
-        """One claim as the rules see it; a claim without a question has no answer that they look at."""
-        attribution = claim.attribution
-        retractions, corrections = list(claim.retractions.all()), list(claim.corrections.all())
-        return values.Claim(
-            key=claim.pk,
-            speaker=attribution.speaker_id,
-            source=attribution.source_id,
-            answer=answer_of(claim, question) if question else values.Text(claim.answer),
-            written=shown_answer(claim, question) if question else claim.answer,
-            stance=Stance(claim.stance),
-            certainty=Certainty(claim.certainty),
-            inferred=claim.inferred,
-            review=Review(claim.review),
-            side=attribution.side_id,
-            on_behalf_of=attribution.on_behalf_of_id,
-            relays=tuple(relay.agent_id for relay in attribution.relays.all()),
-            document=attribution.document_id,
-            copied_from=claim.copied_from_id,
-            said=moment(attribution.said_from, attribution.said_until),
-            as_of=moment(claim.as_of_from, claim.as_of_until),
-            published=moment(attribution.source.published_from, attribution.source.published_until),
-            retracted=bool(retractions),
-            retracted_on=_earliest(retractions),
-            corrected=bool(corrections),
-            corrected_on=_earliest(corrections),
-            order=claim.pk,
-        )
+# --- claims and what they refer to --------------------------------------------------------------------------------
 
 
-def _earliest(notices: Sequence[Retraction | Correction]) -> values.Moment | None:
+def _claim(rows: Rows, row: ClaimRow) -> values.Claim:
+    """One claim as the rules see it; one without a question has no answer that they look at."""
+    options = rows.options.get(row.key, ())
+    answer: values.Answer = values.Text(row.answer)
+    written = row.answer
+    if row.kind is not None:
+        answer = _understood(AnswerKind(row.kind), row, (key for key, _label in options))
+        written = _shown(answer, row.answer, (label for _key, label in options))
+    return values.Claim(
+        key=row.key,
+        speaker=row.speaker,
+        source=row.source,
+        answer=answer,
+        written=written,
+        stance=Stance(row.stance),
+        certainty=Certainty(row.certainty),
+        inferred=row.inferred,
+        review=Review(row.review),
+        side=row.side,
+        on_behalf_of=row.on_behalf_of,
+        relays=tuple(rows.relays.get(row.attribution, ())),
+        document=row.document,
+        copied_from=row.copied_from,
+        said=moment(row.said_from, row.said_until),
+        as_of=moment(row.as_of_from, row.as_of_until),
+        published=moment(row.published_from, row.published_until),
+        retracted=row.key in rows.retractions,
+        retracted_on=_earliest(rows.retractions.get(row.key, ())),
+        corrected=row.key in rows.corrections,
+        corrected_on=_earliest(rows.corrections.get(row.key, ())),
+        order=row.key,
+    )
+
+
+def _earliest(notices: Sequence[Bounds]) -> values.Moment | None:
     """The moment of the first dated notice; None where one of them has no date, for that one counts at any time."""
-    moments = [moment(notice.dated_from, notice.dated_until) for notice in notices]
+    moments = [moment(*bounds) for bounds in notices]
     stated = [each for each in moments if each is not None]
     return min(stated, key=lambda each: each.end) if stated and len(stated) == len(moments) else None
 
 
-def _agents_of(claim: Claim) -> set[int]:
-    """The agents that a claim names: its speaker, whom it was said for, and the relays."""
-    attribution = claim.attribution
-    named = {
-        attribution.speaker_id,
-        attribution.on_behalf_of_id,
-        *(relay.agent_id for relay in attribution.relays.all()),
-    }
-    return {key for key in named if key is not None}
+def _shared(rows: Rows) -> values.Case:
+    """What the questions of one reading share: agents, sides, distinctions, and claims that were copied from."""
+    copied = _copied(rows.claims)
+    agents = agents_reached(rows.agents().union(*(each.agents() for each in copied)))
+    pairs = Distinction.objects.current().filter(first__in=list(agents)).values_list("first", "second")
+    return values.Case(
+        values.Question(),
+        agents=agents,
+        sides={key: values.Side(key, party) for key, party in Side.objects.values_list("pk", "party")},
+        distinct=frozenset(frozenset(pair) for pair in pairs if pair[1] in agents),
+        elsewhere={row.key: _claim(each, row) for each in copied for row in each.claims},
+    )
 
 
 def agents_reached(keys: set[int]) -> dict[values.Key, values.Agent]:
@@ -239,21 +219,20 @@ def agents_reached(keys: set[int]) -> dict[values.Key, values.Agent]:
     missing = set(keys)
     while missing:
         rows = Agent.objects.filter(pk__in=missing).values_list("pk", "kind", "side", "same_as", "speaks_for")
+        missing = set()
         for key, kind, side, same_as, speaks_for in rows:
             found[key] = values.Agent(key, kind != AgentKind.UNNAMED, side, same_as, speaks_for)
-        following = {each for agent in found.values() for each in (agent.same_as, agent.speaks_for)}
-        missing = {key for key in following if isinstance(key, int) and key not in found}
+            missing |= {same_as, speaks_for}
+        missing -= {None, *found}
     return found
 
 
-def _copied(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims that these were copied from, over any number of steps, as far as they are not among them."""
-    known = {claim.pk for claim in claims}
-    copied: list[Claim] = []
-    missing = {claim.copied_from_id for claim in claims if claim.copied_from_id} - known
-    while missing:
-        fresh = list(_claims(Q(pk__in=missing)))
-        copied += fresh
+def _copied(claims: Sequence[ClaimRow]) -> list[Rows]:
+    """The claims that these were copied from, a reading for each step, as far as they are not among them."""
+    known: set[int | None] = {None, *(claim.key for claim in claims)}
+    steps: list[Rows] = []
+    while missing := {claim.copied_from for claim in claims} - known:
         known |= missing
-        missing = {claim.copied_from_id for claim in fresh if claim.copied_from_id} - known
-    return copied
+        steps.append(Rows.read(Q(pk__in=missing)))
+        claims = steps[-1].claims
+    return steps

@@ -1,26 +1,33 @@
-"""What the derived tables should hold: worked out from the records, for writing them and for checking them."""
+"""What the derived tables should hold of questions: worked out from the records, for writing it and for checking it."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max
 
 from claims.domain.comparison import Comparison, compare
-from claims.domain.identity import canonical
+from claims.domain.leaves_open import EXACT, Open
+from claims.domain.origins import Origin
 from claims.domain.reasons import Reason
-from claims.domain.vocabulary import Certainty, Review, Stance, Standing
-from claims.models import URGENCY, AgentName, Claim, ClaimWording, Passage
-from claims.queries.cases import agents_reached, load_cases
-from claims.text.normalising import search_tokens
+from claims.domain.values import Case
+from claims.domain.vocabulary import Review, Standing
+from claims.models import URGENCY, Claim
+from claims.queries.cases import load_cases
 
 Row = dict[str, Any]
-LONGEST_TOKEN = 100
 
 
 @dataclass(frozen=True)
 class QuestionRows:
-    """The derived rows of one question; `claims` maps a claim's key to its `RULE_FIELDS`, with `position` an index."""
+    """The derived rows of one question.
+
+    `positions` are in order, `index` left out; `claims` maps a claim's key to what the rules make of it, with
+    `position` the number of its position or None.
+    """
 
     state: Row
     positions: list[Row]
@@ -29,6 +36,8 @@ class QuestionRows:
 
 def rows_of_questions(question_ids: Collection[int]) -> Iterator[tuple[int, QuestionRows]]:
     """For each question what its state, positions and claims should hold."""
+    if not question_ids:
+        return
     latest = dict(
         Claim.objects.current()
         .filter(question__in=question_ids)
@@ -41,42 +50,16 @@ def rows_of_questions(question_ids: Collection[int]) -> Iterator[tuple[int, Ques
         yield (
             key,
             QuestionRows(
-                state={**_state_row(comparison), "latest_claim_at": latest.get(key)},
-                positions=_position_rows(comparison),
+                state={**_state_row(comparison), "judged": bool(case.distinct), "latest_claim_at": latest.get(key)},
+                positions=_position_rows(case, comparison),
                 claims=_claim_rows(comparison),
             ),
         )
 
 
-def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, frozenset[str]]]:
-    """For each current claim the keys that lists filter by, and the words that it is found by."""
-    claims = list(_listed(claim_ids))
-    agents = agents_reached({claim.attribution.speaker_id for claim in claims})
-    for claim in claims:
-        attribution = claim.attribution
-        source = attribution.source
-        row = {
-            "question_id": claim.question_id,
-            "topic_id": claim.question.topic_id if claim.question else None,
-            "source_id": source.pk,
-            "publisher_id": source.publisher_id,
-            "speaker_id": canonical(agents, attribution.speaker_id),
-            "side_id": attribution.side_id or attribution.speaker.side_id,
-            "language": source.language,
-            "review": claim.review,
-            "stance": claim.stance,
-            "definite": claim.stance != Stance.DOUBTS and claim.certainty != Certainty.POSSIBLE,
-            "said_from": attribution.said_from,
-            "published_from": source.published_from,
-            "recorded_at": claim.recorded_at,
-            "has_passage": bool(attribution.passages.all()),
-        }
-        yield claim.pk, row, _tokens(claim)
-
-
-def unasked_row(claim: Claim) -> Row:
+def unasked_row(review: str) -> Row:
     """What the rules make of a claim without a question: it stands or was discarded, and is compared with nothing."""
-    discarded = claim.review == Review.DISCARDED
+    discarded = review == Review.DISCARDED
     return {**UNCOMPARED, "standing": (Standing.DISCARDED if discarded else Standing.STANDING).value}
 
 
@@ -88,6 +71,8 @@ UNCOMPARED: Mapping[str, Any] = {
     "questioned": False,
     "state": "",
     "state_rank": 0,
+    "origin": "",
+    "origin_side_id": None,
 }
 
 
@@ -97,6 +82,32 @@ def reason_json(reason: Reason) -> Row:
         "code": reason.code,
         "values": {name: list(value) if isinstance(value, tuple) else value for name, value in reason.values.items()},
     }
+
+
+def open_key(opened: Open) -> str:
+    """What stands for a set of answers in the database: equal sets have equal keys, different ones different keys."""
+    values = [_plain(getattr(opened, field.name)) for field in fields(opened)]
+    return sha256(json.dumps([type(opened).__name__, *values]).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """The value in lists, texts and numbers; sets are sorted, and equal numbers written alike."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return str(EXACT.plus(value).normalize(EXACT)) if isinstance(value, Decimal) else value
+
+
+def origin_key(origin: Origin) -> str:
+    """An origin as the database keeps it; `origin_of` reads it."""
+    return f"{'document' if origin.document else 'named' if origin.named else 'unnamed'}:{origin.key}"
+
+
+def origin_of(key: str) -> Origin:
+    """The origin that `origin_key` wrote."""
+    kind, _, number = key.partition(":")
+    return Origin(int(number), named=kind != "unnamed", document=kind == "document")
 
 
 def _state_row(comparison: Comparison) -> Row:
@@ -116,7 +127,9 @@ def _state_row(comparison: Comparison) -> Row:
     }
 
 
-def _position_rows(comparison: Comparison) -> list[Row]:
+def _position_rows(case: Case, comparison: Comparison) -> list[Row]:
+    inferred = {claim.key for claim in case.claims if claim.inferred}
+    shared = _sharing(comparison)
     return [
         {
             "answer": position.answer,
@@ -126,9 +139,22 @@ def _position_rows(comparison: Comparison) -> list[Row]:
             "origins_most": position.origins.most,
             "sources": position.sources,
             "contested": position.contested,
+            "leaves_open": open_key(position.open),
+            "inferred": inferred.issuperset(position.claims),
+            "shared": number in shared,
         }
-        for position in comparison.positions
+        for number, position in enumerate(comparison.positions)
     ]
+
+
+def _sharing(comparison: Comparison) -> set[int]:
+    """The positions that claims of other positions support, and those other positions."""
+    shared: set[int] = set()
+    for number, position in enumerate(comparison.positions):
+        supporting = {comparison.position_of[claim] for claim in position.supporters}
+        if supporting != {number}:
+            shared |= {number, *supporting}
+    return shared
 
 
 def _claim_rows(comparison: Comparison) -> dict[int, Row]:
@@ -143,37 +169,9 @@ def _claim_rows(comparison: Comparison) -> dict[int, Row]:
             "questioned": key in questioning,
             "state": comparison.state.value,
             "state_rank": rank,
+            "origin": origin_key(comparison.traced[key].origin),
+            "origin_side_id": comparison.traced[key].side,
         }
         for key, standing in comparison.standing.items()
         if isinstance(key, int)
     }
-
-
-def _listed(claim_ids: Collection[int]) -> QuerySet[Claim]:
-    claims: QuerySet[Claim] = (
-        Claim.objects.current()
-        .filter(pk__in=claim_ids)
-        .select_related("attribution__source__publisher", "attribution__speaker", "question__topic")
-        .prefetch_related(
-            Prefetch("wordings", ClaimWording.objects.current()),
-            Prefetch("attribution__passages", Passage.objects.current()),
-            Prefetch("attribution__speaker__names", AgentName.objects.current()),
-        )
-    )
-    return claims
-
-
-def _tokens(claim: Claim) -> frozenset[str]:
-    """The words of the statements, the answer, the quotes, the speaker, the source and the question."""
-    attribution = claim.attribution
-    texts = [
-        claim.answer,
-        attribution.speaker.name,
-        attribution.source.title,
-        claim.question.text if claim.question else "",
-        *(wording.text for wording in claim.wordings.all()),
-        *(passage.exact for passage in attribution.passages.all()),
-        *(name.text for name in attribution.speaker.names.all()),
-        *(claim.question.translations.values() if claim.question else ()),
-    ]
-    return frozenset(token[:LONGEST_TOKEN] for text in texts for token in search_tokens(text))

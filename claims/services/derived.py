@@ -6,26 +6,100 @@ question the later sees what the earlier wrote. `differences` says where the tab
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from types import MappingProxyType
 
 from django.db.models import Model
 
 from claims.models import Claim, ClaimState, ClaimToken, Position, QuestionState
-from claims.queries.derived import QuestionRows, Row, rows_of_claims, rows_of_questions, unasked_row
+from claims.queries.derived import QuestionRows, Row, rows_of_questions, unasked_row
+from claims.queries.listed import rows_of_claims
+from claims.services.derived_rows import (
+    update_claim_states,
+    write_claim_states,
+    write_positions,
+    write_question_states,
+    write_tokens,
+)
+from claims.services.joining import join
 
 AT_ONCE = 500
 
 
-def refresh(*, questions: Collection[int], claims: Collection[int]) -> None:
+def refresh(
+    *, questions: Collection[int], claims: Collection[int], added: Mapping[int, int] = MappingProxyType({})
+) -> None:
     """Bring the derived rows of these questions and claims up to date; a change must be open, the questions locked.
 
-    The claims' list keys are renewed first, then every claim of the questions is compared.
+    Every claim of the questions is compared, and the list keys of `claims` are renewed. `added` maps questions to
+    which the change did no more than add one new claim to that claim: where it joins a position and alters nothing
+    else, the others are not read.
     """
-    for part in _parts(sorted(claims)):
-        _write_keys(part)
+    renewed = _Renewed(claims)
+    renewed.write_unasked()
+    left_over: list[int] = []
     for part in _parts(sorted(questions)):
-        for key, rows in rows_of_questions(part):
-            _write_question(key, rows)
+        joined = {key: join(key, added[key]) for key in part if key in added}
+        ruled = {added[key]: row for key, row in joined.items() if row is not None}
+        states: dict[int, Row] = {}
+        for key, rows in rows_of_questions([key for key in part if joined.get(key) is None]):
+            positions, gone = write_positions(key, rows.positions)
+            left_over += gone
+            states[key] = rows.state
+            ruled |= {claim: _placed(row, positions) for claim, row in rows.claims.items()}
+        renewed.write(ruled)
+        write_question_states(states)
+    # Only now does no claim refer to them: one may have gone to a question of a later part.
+    Position.objects.filter(pk__in=left_over).delete()
+
+
+class _Renewed:
+    """The claims of a change whose list keys are renewed, written along with what the rules make of them."""
+
+    def __init__(self, claims: Collection[int]) -> None:
+        self._claims = set(claims)
+
+    def write_unasked(self) -> None:
+        """Write the claims without a question, and remove the rows of those that were withdrawn."""
+        asked = Claim.objects.current().exclude(question=None)
+        for part in _parts(sorted(self._claims)):
+            elsewhere = set(asked.filter(pk__in=part).values_list("pk", flat=True))
+            here = [key for key in part if key not in elsewhere]
+            gone = set(here) - self._write_whole(here, {})
+            ClaimToken.objects.filter(claim__in=gone).delete()
+            ClaimState.objects.filter(pk__in=gone).delete()
+
+    def write(self, ruled: Mapping[int, Row]) -> None:
+        """Write what the rules make of claims; those to be renewed whole."""
+        for part in _parts(sorted(ruled.keys() - self._claims)):
+            update_claim_states({key: ruled[key] for key in part})
+        for part in _parts(sorted(ruled.keys() & self._claims)):
+            self._write_whole(part, ruled)
+
+    @staticmethod
+    def _write_whole(claims: list[int], ruled: Mapping[int, Row]) -> set[int]:
+        """Write the states and words of the claims that there are, and return their keys."""
+        states, words = {}, {}
+        for key, row, tokens in rows_of_claims(claims):
+            states[key] = row | (ruled[key] if key in ruled else unasked_row(row["review"]))
+            words[key] = tokens
+        write_claim_states(states)
+        write_tokens(words)
+        return set(states)
+
+
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
+def _placed(row: Row, positions: list[int]) -> Row:
+    """What the rules make of a claim, with the key of its position for its number."""
+    rest = dict(row)
+    number = rest.pop("position")
+    return rest | {"position_id": None if number is None else positions[number]}
+
+
+# --- checking -----------------------------------------------------------------------------------------------------
 
 
 def differences(*, questions: Collection[int], claims: Collection[int]) -> Iterator[str]:
@@ -35,101 +109,6 @@ def differences(*, questions: Collection[int], claims: Collection[int]) -> Itera
     for part in _parts(sorted(questions)):
         for key, rows in rows_of_questions(part):
             yield from _question_differences(key, rows)
-
-
-def _parts(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), AT_ONCE):
-        yield keys[start : start + AT_ONCE]
-
-
-# --- writing ------------------------------------------------------------------------------------------------------
-
-
-def _write_keys(claim_ids: list[int]) -> None:
-    """Renew the list keys and the words of the claims; a withdrawn claim loses its rows."""
-    stored = ClaimState.objects.in_bulk(claim_ids)
-    unasked = {claim.pk: unasked_row(claim) for claim in Claim.objects.filter(pk__in=claim_ids, question=None)}
-    fresh, changed, seen = [], [], set()
-    words: dict[int, frozenset[str]] = {}
-    for key, row, tokens in rows_of_claims(claim_ids):
-        seen.add(key)
-        words[key] = tokens
-        whole = row | unasked.get(key, {})
-        if key not in stored:
-            fresh.append(ClaimState(claim_id=key, **whole))
-        elif _assign(stored[key], whole):
-            changed.append(stored[key])
-    gone = [key for key in claim_ids if key not in seen]
-    ClaimToken.objects.filter(claim__in=gone).delete()
-    ClaimState.objects.filter(pk__in=gone).delete()
-    ClaimState.objects.bulk_create(fresh, batch_size=AT_ONCE)
-    _update(ClaimState, changed)
-    _write_tokens(words)
-
-
-def _write_tokens(words: Mapping[int, frozenset[str]]) -> None:
-    """Add and remove the words in which the stored ones differ."""
-    stored: dict[int, set[str]] = defaultdict(set)
-    for claim, token in ClaimToken.objects.filter(claim__in=words).values_list("claim", "token"):
-        stored[claim].add(token)
-    for claim, tokens in words.items():
-        if extra := stored[claim] - tokens:
-            ClaimToken.objects.filter(claim=claim, token__in=extra).delete()
-    ClaimToken.objects.bulk_create(
-        [
-            ClaimToken(claim_id=claim, token=token)
-            for claim, tokens in words.items()
-            for token in tokens - stored[claim]
-        ],
-        batch_size=AT_ONCE,
-    )
-
-
-def _write_question(key: int, rows: QuestionRows) -> None:
-    """Write what differs: positions first, then the claims that refer to them, then the positions left over."""
-    stored = {position.index: position for position in Position.objects.filter(question=key)}
-    for index, row in enumerate(rows.positions):
-        if index not in stored:
-            stored[index] = Position(question_id=key, index=index, **row)
-    Position.objects.bulk_create([position for position in stored.values() if position.pk is None])
-    _update(Position, [stored[index] for index, row in enumerate(rows.positions) if _assign(stored[index], row)])
-    _write_claims(key, rows, {index: position.pk for index, position in stored.items()})
-    Position.objects.filter(question=key, index__gte=len(rows.positions)).delete()
-    state = QuestionState.objects.filter(pk=key).first()
-    if state is None:
-        QuestionState.objects.bulk_create([QuestionState(question_id=key, **rows.state)])
-    elif _assign(state, rows.state):
-        _update(QuestionState, [state])
-
-
-def _write_claims(key: int, rows: QuestionRows, positions: Mapping[int, int]) -> None:
-    """Write what the comparison makes of each claim of the question."""
-    changed = []
-    for state in ClaimState.objects.filter(question=key):
-        row = dict(rows.claims[state.claim_id])
-        index = row.pop("position")
-        if _assign(state, row | {"position_id": None if index is None else positions[index]}):
-            changed.append(state)
-    _update(ClaimState, changed)
-
-
-def _assign(instance: Model, row: Row) -> bool:
-    """Set the fields that differ and say whether any did; their names are left on the instance for `_update`."""
-    names = [name for name, value in row.items() if getattr(instance, name) != value]
-    for name in names:
-        setattr(instance, name, row[name])
-    instance.__dict__["_differing"] = names
-    return bool(names)
-
-
-def _update(model: type[Any], instances: list[Any]) -> None:
-    """Update only the fields that differ."""
-    if instances:
-        names = sorted({name.removesuffix("_id") for instance in instances for name in instance.__dict__["_differing"]})
-        model.objects.bulk_update(instances, names, batch_size=AT_ONCE)
-
-
-# --- checking -----------------------------------------------------------------------------------------------------
 
 
 def _key_differences(claim_ids: list[int]) -> Iterator[str]:

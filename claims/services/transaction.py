@@ -83,7 +83,7 @@ def _derive(this: Change) -> None:
     relocate(passages_written(this.written))
     touched = affected(this.written)
     lock_questions(this, touched.questions)
-    refresh(questions=touched.questions, claims=touched.claims)
+    refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
 
 
 @contextmanager
