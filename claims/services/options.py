@@ -11,6 +11,7 @@ from claims.domain.identity import circle_in
 from claims.domain.notation import write_path
 from claims.domain.values import Key
 from claims.models import Change, Option, OptionBroader, Question
+from claims.services.naming import listed, typed
 from claims.services.transaction import lock_question, save
 
 
@@ -52,7 +53,7 @@ class Options:
             raise ValidationError(
                 _("“%(option)s” does not stand under “%(broader)s” in this question. Say that it is a new step."),
                 code="unknown_step",
-                params={"option": option.label, "broader": broader.label},
+                params={"option": typed(option.label), "broader": typed(broader.label)},
             )
         link = OptionBroader(option=option, broader=broader)
         lock_question(self._this, self._question.pk)
@@ -61,13 +62,13 @@ class Options:
         self._above[option.pk] = self._above.get(option.pk, frozenset()) | {broader.pk}
 
     def _unknown(self, label: str) -> str:
-        known = ", ".join(f"“{known}”" for known in sorted(self._options)[:20])
+        known = listed(sorted(self._options)[:20])
         if not known:
-            return _("This question has no options yet. Say that “%(label)s” is a new one.") % {"label": label}
-        return _("This question has no option “%(label)s”. Choose one of %(known)s, or say that it is a new one.") % {
-            "label": label,
-            "known": known,
-        }
+            return _("This question has no options yet. Say that “%(label)s” is a new one.") % {"label": typed(label)}
+        sentence = _(
+            "This question has no option “%(label)s”. Choose one of these, or say that it is a new one: %(known)s."
+        )
+        return sentence % {"label": typed(label), "known": known}
 
 
 def refuse_circle(link: OptionBroader, above: Mapping[Key, frozenset[Key]]) -> None:

@@ -16,6 +16,7 @@ from claims.domain.notation import read_path
 from claims.domain.refusals import Refusal
 from claims.domain.vocabulary import AgentKind
 from claims.models import Agent, Change, Side, Source
+from claims.services.naming import listed, typed
 from claims.services.transaction import save
 from claims.wording import word_refusal
 
@@ -55,7 +56,7 @@ def find_or_make(this: Change, *, name: str, source: Source) -> Agent:
     if len(known) > 1:
         raise ValidationError(
             _("Several agents are called “%(name)s”: %(agents)s. Pick one from the list of agents.")
-            % {"name": name, "agents": "; ".join(described(agent) for agent in known[:SHOWN])}
+            % {"name": typed(name), "agents": listed(described(agent) for agent in known[:SHOWN])}
         )
     match = WITH_SIDE.match(name)
     if match is None:
@@ -64,7 +65,7 @@ def find_or_make(this: Change, *, name: str, source: Source) -> Agent:
                 "No agent is called “%(name)s”. Record the agent first; or, for an unnamed one, add its side in "
                 "brackets: “%(name)s (opposition)”."
             )
-            % {"name": name}
+            % {"name": typed(name)}
         )
     return _unnamed(this, match["name"], side_named(match["side"]), source)
 
@@ -95,14 +96,14 @@ def side_named(name: str) -> Side:
             return side
     raise ValidationError(
         _("There is no side called “%(name)s”. The sides are: %(sides)s.")
-        % {"name": name.strip(), "sides": ", ".join(side.name for side in sides) or _("none yet")}
+        % {"name": typed(name), "sides": listed(side.name for side in sides) or _("none yet")}
     )
 
 
 def described(agent: Agent) -> str:
     """The agent's name with what tells it from others of that name."""
     details = [str(each) for each in (agent.role, agent.side, agent.source) if each]
-    return f"{agent.name} ({', '.join(details)})" if details else agent.name
+    return f"{agent.name} ({listed(details)})" if details else agent.name
 
 
 def _unnamed(this: Change, name: str, side: Side, source: Source) -> Agent:
@@ -115,6 +116,6 @@ def _unnamed(this: Change, name: str, side: Side, source: Source) -> Agent:
     elif here.side_id != side.pk:
         raise ValidationError(
             _("In this source “%(name)s” is recorded with the side “%(side)s”. Write it so, or give another name.")
-            % {"name": name, "side": here.side or _("none")}
+            % {"name": typed(name), "side": typed(here.side.name) if here.side else _("none")}
         )
     return here
