@@ -71,23 +71,18 @@ class PartStack(PartInline, admin.StackedInline):  # type: ignore[type-arg]
     """Parts below one another."""
 
 
-class RecordAdmin(Fitted, HistoryPages, SimpleHistoryAdmin):  # type: ignore[misc]
-    """The admin of one kind of record.
+class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
+    """The admin of rows that a service writes.
 
-    A posted form is collected whole and given to one service, in one change (`write`). What the service refuses is
-    placed on the fields of the form, which is shown once more as it was typed. Lists count no more than they show.
+    A posted form is collected whole and given to one service (`write`). What the service refuses is placed on the
+    fields of the form, which is shown once more as it was typed. Lists count no more than they show.
     """
 
-    form = RecordForm
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     actions_selection_counter = False
-    # The fields that say why and on what version, at the foot of every form.
-    why: ClassVar[tuple[str, ...]] = ("change_reason", "record_version")
-
-    # --- forms --------------------------------------------------------------------------------------------------------
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **keywords: Any) -> Any:
         """The form class, which shows what was refused in this request."""
@@ -95,23 +90,8 @@ class RecordAdmin(Fitted, HistoryPages, SimpleHistoryAdmin):  # type: ignore[mis
         form.outcome = outcome_of(request)
         return form
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The fields, and last the reason, for whoever may write."""
-        fieldsets = [*super().get_fieldsets(request, obj)]
-        if not self._writable(request, obj):
-            return fieldsets
-        return [*fieldsets, (_("Why"), {"fields": self.why, "classes": ["why"]})]
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The fields named by the class; a record can be withdrawn once it is there."""
-        given = [*(self.fields or ())]
-        return [*given, "withdrawn"] if obj is not None and self._withdrawable(request) else given
-
     def _writable(self, request: HttpRequest, obj: Any) -> bool:
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
-
-    def _withdrawable(self, request: HttpRequest) -> bool:
-        return issubclass(self.model, Record)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -124,12 +104,13 @@ class RecordAdmin(Fitted, HistoryPages, SimpleHistoryAdmin):  # type: ignore[mis
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Django's, without its transaction: services open their own."""
+        djangos: Any = self
         try:
-            return self._changeform_view(request, object_id, form_url, extra_context)
+            return djangos._changeform_view(request, object_id, form_url, extra_context)
         except NotKept as refusal:
             keep_outcome(request, refusal.outcome)
             told = {"told": refusal.outcome.told, **(extra_context or {})}
-            return self._changeform_view(request, object_id, form_url, told)
+            return djangos._changeform_view(request, object_id, form_url, told)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing yet: the record is written together with its parts."""
@@ -144,9 +125,8 @@ class RecordAdmin(Fitted, HistoryPages, SimpleHistoryAdmin):  # type: ignore[mis
             raise NotKept(Outcome(self.placed(error, form, formsets))) from error
 
     def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
-        """Give what was typed to the service that keeps such records."""
-        records = [each.instance for each in typed(form, formsets)]
-        keep(records=records, by=acting(request), reason=reason_of(form))
+        """Give what was typed to the service."""
+        raise NotImplementedError
 
     def placed(self, error: Refusal, form: Any, formsets: Formsets) -> Any:
         """The errors of a refusal by form prefix."""
@@ -168,15 +148,40 @@ class RecordAdmin(Fitted, HistoryPages, SimpleHistoryAdmin):  # type: ignore[mis
         """None: the history of the record says what was changed."""
         return []
 
-    def log_addition(self, *_arguments: Any, **_keywords: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: the history is the record."""
 
-    def log_change(self, *_arguments: Any, **_keywords: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: the history is the record."""
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Refused for everybody, whatever they post."""
         raise PermissionDenied
+
+
+class RecordAdmin(HistoryPages, ThroughServices, SimpleHistoryAdmin):  # type: ignore[misc]
+    """The admin of one kind of record: every change has a reason, and is in the record's history."""
+
+    form = RecordForm
+    # The fields that say why and on what version, at the foot of every form.
+    why: ClassVar[tuple[str, ...]] = ("change_reason", "record_version")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, and last the reason, for whoever may write."""
+        fieldsets = [*super().get_fieldsets(request, obj)]
+        if not self._writable(request, obj):
+            return fieldsets
+        return [*fieldsets, (_("Why"), {"fields": self.why, "classes": ["why"]})]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields named by the class; a record can be withdrawn once it is there."""
+        given = [*(self.fields or ())]
+        return [*given, "withdrawn"] if obj is not None else given
+
+    def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
+        """Give what was typed to the service that keeps such records."""
+        records = [each.instance for each in typed(form, formsets)]
+        keep(records=records, by=acting(request), reason=reason_of(form))
 
 
 def typed(form: Any, formsets: Formsets) -> Iterator[Any]:

@@ -48,7 +48,7 @@ def described(row: ClaimRow) -> str:
     """Who said what where and when, on one line."""
     said = row.claim.attribution.said_on
     place = f"{row.source}, {said}" if said else row.source
-    return f"{row.speaker}: {plain(row.answer)} – {place}"
+    return f"{row.speaker}: {plain(row.held)} – {place}"
 
 
 class LinkForm(ActForm):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from claims.domain.vocabulary import Certainty
 from claims.filters import Asked
 from claims.filters.claims import PLACES
 from claims.models import Claim
@@ -138,10 +139,11 @@ class ClaimColumns:
     def answer_column(self, claim: Any) -> SafeString:
         row: ClaimRow = claim.row
         return format_html(
-            '{} <span class="stance stance-{}">{}</span> {}{}{}',
+            '{} <span class="stance stance-{}">{}{}</span> {}{}{}',
             marks.position_badge(row.position),
             claim.stance,
             marks.word(claim.stance, "stance"),
+            "" if claim.certainty == Certainty.PLAIN else f" {marks.word(claim.certainty, 'certainty')}",
             texts.worded(row.answer),
             format_html(' <span class="inferred-word">{}</span>', _("inferred")) if claim.inferred else "",
             "" if row.stands else format_html('<p class="quiet">{}</p>', marks.word(row.state.standing, "standing")),
@@ -155,12 +157,13 @@ class ClaimColumns:
     @admin.display(description=_("Source and date"))
     def source_column(self, claim: Any) -> SafeString:
         row: ClaimRow = claim.row
-        said = claim.attribution.said_on
+        dates = ((_("said"), claim.attribution.said_on), (_("published"), claim.attribution.source.published_on))
+        stated = [(label, texts.worded(word_date(date))) for label, date in dates if date]
         return format_html(
             '<bdi lang="{}">{}</bdi>{}',
             claim.attribution.source.language,
             row.source,
-            format_html('<p class="quiet">{} {}</p>', _("said"), word_date(said)) if said else "",
+            format_html_join("", '<p class="quiet">{} {}</p>', stated),
         )
 
     @admin.display(description=_("Review"))

@@ -53,6 +53,7 @@ class ClaimAdmin(ClaimColumns, ReviewPages, RecordActs):
 
     form = ClaimForm
     acts = ACTS
+    actions = ("check_chosen", "discard_chosen")
     inlines = (Wordings,)
     list_display = COLUMNS
     list_display_links = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
@@ -36,7 +37,8 @@ class PartForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
     record_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
+        # The page goes on to show the record as it is, whatever is typed.
+        super().__init__(*arguments, **{**keywords, "instance": copy(keywords.get("instance"))})
         if self.instance.pk:
             self.fields["record_version"].initial = self.instance.version
         names = self.fields.get("translations")

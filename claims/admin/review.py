@@ -50,8 +50,6 @@ class ChosenForm(ActForm):
 class ReviewPages:
     """The review of claims, for those who may."""
 
-    actions = ("check_chosen", "discard_chosen")
-
     # --- from the list ------------------------------------------------------------------------------------------------
 
     def has_review_permission(self, request: HttpRequest) -> bool:

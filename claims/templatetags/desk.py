@@ -4,10 +4,12 @@ from enum import StrEnum
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.utils.text import capfirst
 
 from claims.domain.vocabulary import Review, State
-from claims.models import ClaimState, Record
+from claims.models import ClaimState, Record, User
+from claims.permissions import Capability, may
 from claims.queries.overview import Counted, counted, in_state, summaries
 from claims.wording import word
 
@@ -32,6 +34,12 @@ def word_of(value: StrEnum) -> str:
 def waiting_for_review() -> Counted:
     """How many claims wait for a review."""
     return counted(ClaimState.objects.filter(review=Review.PENDING.value))
+
+
+@register.simple_tag
+def may_review(user: User | AnonymousUser) -> bool:
+    """Whether the user may review claims."""
+    return may(user, Capability.REVIEW)
 
 
 @register.simple_tag
