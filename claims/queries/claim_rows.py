@@ -25,8 +25,9 @@ class Wording:
 class ClaimRow:
     """One claim in a list.
 
-    `chain` names who passed it on, nearest to the speaker first, and the publisher last. `position` is the number
-    of its position in the comparison, None where it has none. `reason` says why it is contested, if it is.
+    `answer` is in words as if affirmed, to stand beside its stance; `held` says both at once, for one line. `chain`
+    names who passed it on, nearest to the speaker first, and the publisher last. `position` is the number of its
+    position in the comparison, None where it has none. `reason` says why it is contested, if it is.
     """
 
     claim: Claim
@@ -35,6 +36,7 @@ class ClaimRow:
     topic: str
     wordings: tuple[Wording, ...]
     answer: str
+    held: str
     position: int | None
     speaker: str
     side: str
@@ -78,6 +80,7 @@ def _row(state: ClaimState, reason: str) -> ClaimRow:
         topic=translated(question.topic.name, question.topic.translations) if question and question.topic else "",
         wordings=tuple(Wording(wording.language, wording.text) for wording in claim.wordings.all()),
         answer=_answer(claim),
+        held=_answer(claim, stance=Stance(claim.stance), certainty=Certainty(claim.certainty)),
         position=state.position.index if state.position else None,
         speaker=agent_name(attribution.speaker),
         side=translated(side.name, side.translations) if side else "",
@@ -88,19 +91,15 @@ def _row(state: ClaimState, reason: str) -> ClaimRow:
     )
 
 
-def _answer(claim: Claim) -> str:
-    """The answer in words, with stance and certainty."""
+def _answer(claim: Claim, stance: Stance = Stance.AFFIRMS, certainty: Certainty = Certainty.PLAIN) -> str:
+    """The answer in words; as written where there is no question to read it by."""
     if claim.question is None:
         return str(claim.answer)
     labels = {
         each.option.label: translated(each.option.label, each.option.translations) for each in claim.options.all()
     }
-    return word_answer(
-        question_words(claim.question, labels),
-        shown_answer(claim, claim.question),
-        stance=Stance(claim.stance),
-        certainty=Certainty(claim.certainty),
-    )
+    words = question_words(claim.question, labels)
+    return word_answer(words, shown_answer(claim, claim.question), stance=stance, certainty=certainty)
 
 
 def _reason(state: ClaimState, questions: Mapping[int, QuestionState], names: Mapping[int, RecordNames]) -> str:
