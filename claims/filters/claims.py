@@ -95,11 +95,6 @@ class ClaimFilterForm(forms.Form):
         return cleaned
 
 
-def yes_no(*, yes: Any, no: Any) -> dict[str, Any]:
-    """Keywords of a choice between yes and no."""
-    return {"choices": [("yes", yes), ("no", no)], "empty_label": ANY}
-
-
 class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
     """What the list of claims can be narrowed to. A name that is not here is refused."""
 
@@ -111,7 +106,7 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
         method="in_states",
     )
     contested = django_filters.ChoiceFilter(
-        label=_("The claim itself"), method="is_contested", **yes_no(yes=_("excluded by another"), no=_("not excluded"))
+        label=_("The claim itself"), method="is_contested", choices=[("yes", _("excluded by another"))], empty_label=ANY
     )
     topic = RecordFilter(label=_("Topic"), lookup=TOPICS, listed=True)
     question = RecordFilter(label=_("Question"), lookup=QUESTIONS)
@@ -137,7 +132,10 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
         widget=forms.TextInput({"dir": "ltr", "size": 6, "placeholder": "ar"}),
     )
     has_passage = django_filters.ChoiceFilter(
-        label=_("Passage"), method="with_passage", **yes_no(yes=_("recorded"), no=_("not recorded"))
+        label=_("Passage"),
+        method="with_passage",
+        choices=[("yes", _("recorded")), ("no", _("not recorded"))],
+        empty_label=ANY,
     )
     sort = django_filters.ChoiceFilter(
         label=_("Sort"),
@@ -167,8 +165,8 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
         ranks = [URGENCY[state] for state in value]
         return rows.filter(state_rank=ranks[0]) if len(ranks) == 1 else rows.filter(state_rank__in=ranks)
 
-    def is_contested(self, rows: Rows, _name: str, value: str) -> Rows:
-        return rows.filter(contested=value == "yes")
+    def is_contested(self, rows: Rows, _name: str, _value: str) -> Rows:
+        return rows.filter(contested=True)
 
     def with_passage(self, rows: Rows, _name: str, value: str) -> Rows:
         return rows.filter(has_passage=value == "yes")

@@ -16,6 +16,7 @@ from claims.wording import isolated, word_refusal
 MOST_CHOICES = 100
 MOST_WORDS = 10
 MOST_CHARACTERS = 300
+LETTERS = 26
 
 
 class RecordWidget(forms.TextInput):
@@ -108,12 +109,12 @@ class LetterField(forms.CharField):
         super().__init__(max_length=5, widget=forms.TextInput({"dir": "ltr", "size": 3}), **keywords)
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value).upper()
+        text = super().clean(value)
         if not text:
             return None
-        if not all("A" <= letter <= "Z" for letter in text):
+        if not (text.isascii() and text.isalpha()):
             raise ValidationError(_("A position is named by a letter, such as B."))
         number = 0
-        for letter in text:
-            number = number * 26 + ord(letter) - ord("A") + 1
+        for letter in text.upper():
+            number = number * LETTERS + ord(letter) - ord("A") + 1
         return number - 1
