@@ -125,7 +125,7 @@ def test_ours_and_the_frameworks_plurals_are_one() -> None:
     assert len(set(forms)) == catalog().num_plurals
 
 
-PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])|\{(\w+)\}|(%%)")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w+\}|%%")
 TAG = re.compile(r"</?\w+[^>]*>")
 TAG_NAME = re.compile(r"</?\w+")
 
