@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import CheckConstraint, Model, Q, UniqueConstraint
 from django.forms.utils import ErrorDict
 
 from claims.admin.fields import NamesField, ReasonField, languages_of
@@ -48,6 +51,19 @@ class PartForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
             )
             self.fields["translations"] = extended
 
+    def full_clean(self) -> None:
+        """Besides, say on a field what a constraint says of it."""
+        super().full_clean()
+        whole = list(self.non_field_errors()) if self.is_bound else []
+        told = {sentence: name for sentence, name in constrained(self._meta.model) if name in self.fields}
+        moved = [sentence for sentence in whole if sentence in told]
+        if moved:
+            self._errors[NON_FIELD_ERRORS] = self.error_class([each for each in whole if each not in told])
+            if len(moved) == len(whole):
+                del self._errors[NON_FIELD_ERRORS]
+            for sentence in moved:
+                self.add_error(told[sentence], sentence)
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's, unknown to its stubs
         if self.instance.pk:
@@ -73,3 +89,22 @@ class ActForm(forms.Form):
 
     def about(self, record: Any) -> None:
         """Fit the form to the record; called before anything is read from it."""
+
+
+def constrained(model: type[Model]) -> Iterator[tuple[str, str]]:
+    """What each constraint of the model says when it is broken, with the field that it is best said on."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.fields:
+            plain = [name for name in constraint.fields if not model._meta.get_field(name).is_relation]
+            yield str(constraint.get_violation_error_message()), (plain or list(constraint.fields))[-1]
+        elif isinstance(constraint, CheckConstraint) and (named := list(_named(constraint.condition))):
+            yield str(constraint.get_violation_error_message()), named[0]
+
+
+def _named(condition: Any) -> Iterator[str]:
+    """The fields that a condition speaks of."""
+    for child in getattr(condition, "children", ()):
+        if isinstance(child, Q):
+            yield from _named(child)
+        elif isinstance(child, tuple):
+            yield child[0].split("__")[0]

@@ -71,7 +71,7 @@ def signed_in(role: Role | User = Role.EDITOR) -> Client:
     return client
 
 
-def post(client: Client, url: str, *, button: str = "_save", **typed: Any) -> Any:
+def post(client: Client, url: str, /, *, button: str = "_save", **typed: Any) -> Any:
     """Open the form, type over its fields and press a button; follows no redirect.
 
     A field is named as in the page with `__` for a hyphen: `claims__0__answer`.

@@ -1,4 +1,4 @@
-"""Every address of the admin, made from the URL configuration, for every role and for nobody: what each may, and no more."""
+"""Every address of the admin, from the URL configuration, for every role and for nobody: what each may, and no more."""
 
 from collections.abc import Iterator
 
