@@ -199,6 +199,27 @@ POSITIONS = mutations_of(
     ),
 )
 
+KNOWN = mutations_of(
+    "claims/domain/known.py",
+    ("6 known when said", "_by(claim.said, date, unknown=False) or ", ""),
+    ("6 known when published", " or _by(claim.published, date, unknown=False)", ""),
+    ("6 known by then", "moment.end <= date.end", "moment.begin <= date.end"),
+    ("6 known by the end of the date", "moment.end <= date.end", "moment.end <= date.begin"),
+    ("6 what is undated is not known", "claim.published, date, unknown=False", "claim.published, date, unknown=True"),
+    ("6 retracted by then", "claim.retracted and _by(claim.retracted_on, date, unknown=True)", "claim.retracted"),
+    ("6 corrected by then", "claim.corrected and _by(claim.corrected_on, date, unknown=True)", "claim.corrected"),
+    (
+        "6 an undated retraction counts",
+        "_by(claim.retracted_on, date, unknown=True)",
+        "_by(claim.retracted_on, date, unknown=False)",
+    ),
+    (
+        "6 an undated correction counts",
+        "_by(claim.corrected_on, date, unknown=True)",
+        "_by(claim.corrected_on, date, unknown=False)",
+    ),
+)
+
 MUTATIONS = (
     *STANDING,
     *IDENTITY,
@@ -208,4 +229,5 @@ MUTATIONS = (
     *DOUBTS,
     *SUPPORT,
     *POSITIONS,
+    *KNOWN,
 )
