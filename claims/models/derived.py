@@ -191,6 +191,9 @@ def _key(model: type[models.Model], verbose_name: StrPromise, *, null: bool = Fa
     )
 
 
+_LISTED = ("question", "topic", "source", "publisher", "speaker", "side", "review", "stance", "language", "has_passage")
+
+
 def _listed_by(field: str) -> Index:
     return Index(fields=[field, "state_rank", "claim"], name=f"claim_state_{field}")
 
@@ -252,21 +255,7 @@ class ClaimState(DerivedModel):
         indexes = [
             Index(fields=["state_rank", "claim"], name="claim_state_order"),
             Index(fields=["state_rank", "claim"], condition=Q(contested=True), name="claim_state_contested"),
-            *map(
-                _listed_by,
-                [
-                    "question",
-                    "topic",
-                    "source",
-                    "publisher",
-                    "speaker",
-                    "side",
-                    "review",
-                    "stance",
-                    "language",
-                    "has_passage",
-                ],
-            ),
+            *map(_listed_by, _LISTED),
             # What a claim that joins a position is held against, each along one index (`services.joining`).
             Index(fields=["question", "speaker"], name="claim_state_question_speaker"),
             Index(fields=["position", "source"], name="claim_state_position_source"),
