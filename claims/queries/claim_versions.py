@@ -14,12 +14,13 @@ from claims.models import Claim, Record
 from claims.queries.histories import Version, parts_of, shown_value, versions_of
 
 # Keys, the version itself, and what is worked out of the fields beside it.
-_UNTOLD = frozenset({"id", "uid", "version", "recorded_at", "as_of_from", "as_of_until", "withdrawn"})
+_UNTOLD = frozenset({"id", "uid", "version", "recorded_at", "as_of_from", "as_of_until", "withdrawn", "line"})
+_UNDERSTOOD = frozenset({"yes", "quantity_low", "quantity_high", "only", "about"})
 
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """One field in words, empty where nothing is stated."""
+    """One field that states something, in words."""
 
     label: str
     text: str
@@ -51,14 +52,15 @@ def claim_version(claim: Claim, number: int) -> ClaimVersion | None:
 
 
 def _fields(model: type[Record]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.concrete_fields if field.name not in _UNTOLD | {model.part_of}]
+    return [field for field in model._meta.concrete_fields if field.name not in _UNTOLD | _UNDERSTOOD | {model.part_of}]
 
 
 def _texts(written: list[tuple[type[Record], Any]], names: dict[Any, dict[int, str]]) -> Iterator[FieldText]:
     """The fields of the claim one by one, each of its parts in one line."""
     (_claim, row), *parts = written
     for field in _fields(Claim):
-        yield FieldText(capfirst(str(field.verbose_name)), shown_value(field, row, names))
+        if text := shown_value(field, row, names):
+            yield FieldText(capfirst(str(field.verbose_name)), text)
     for model, part in parts:
         texts = (shown_value(field, part, names) for field in _fields(model))
         yield FieldText(capfirst(str(model._meta.verbose_name)), " · ".join(filter(None, texts)))

@@ -66,7 +66,8 @@ def claim_version(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     if version is None:
         raise Http404(_("This claim has no version %(number)d.") % {"number": number})
     context = {
-        "version": version.change,
+        # The first version is told below as a whole.
+        "version": replace(version.change, changes=()) if version.change and number == 1 else version.change,
         "read": version,
         "number": number,
         "latest": found.version,
