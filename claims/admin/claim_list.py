@@ -47,6 +47,7 @@ class ClaimList(ChangeList):
         for name in OF_DJANGO:
             query.pop(name, None)
         self.asked = Asked.of(query)
+        self.asked.filters.is_valid()  # read in any case: the form says what is wrong with which field
         self.page: Page | None = None
         self.count: Counted | None = None
         if self.asked.is_valid:

@@ -1,19 +1,22 @@
 """A small desk with one record of every kind, for tests that open every address of the admin."""
 
-from typing import Any
-
 from django.utils import timezone
 
 from claims.domain.vocabulary import AnswerKind
 from claims.models import (
+    Agent,
     AgentName,
+    Attribution,
     Claim,
+    ClaimWording,
     Correction,
     Distinction,
     Finding,
     Question,
     Record,
+    Relay,
     Retraction,
+    Side,
     Source,
     User,
 )
@@ -69,17 +72,21 @@ def _finding(question: Question) -> Finding:
 def make_claims(number: int) -> list[Claim]:
     """That many claims on one question, by different speakers in different sources, in two positions."""
     question = make.make_question(kind=AnswerKind.YES_NO, topic=make.make_topic())
-    options: list[dict[str, Any]] = [{"answer": "yes", "yes": True}, {"answer": "no", "yes": False}]
-    return [
-        make.make_claim(
-            question,
-            attribution=make.make_attribution(
-                relays=[make.make_agent(kind="outlet")],
-                side=make.make_side(),
-                source=make.make_source(publisher=make.make_agent(kind="outlet")),
-            ),
-            statement=f"Statement {place}",
-            **options[place % 2],
-        )
-        for place in range(number)
-    ]
+    name = f"of question {question.pk}"
+    side = Side(name=f"A side {name}")
+    agents, sources, attributions, relays, claims, wordings = ([], [], [], [], [], [])  # type: ignore[var-annotated]
+    for place in range(number):
+        outlet = Agent(name=f"Outlet {place} {name}", kind="outlet")
+        speaker = Agent(name=f"Speaker {place} {name}", kind="person", side=side)
+        source = Source(title=f"Source {place} {name}", publisher=outlet)
+        attribution = Attribution(source=source, speaker=speaker, side=side)
+        yes = place % 2 == 0
+        claim = Claim(question=question, attribution=attribution, answer="yes" if yes else "no", yes=yes)
+        agents += [outlet, speaker]
+        sources.append(source)
+        attributions.append(attribution)
+        relays.append(Relay(attribution=attribution, agent=outlet))
+        claims.append(claim)
+        wordings.append(ClaimWording(claim=claim, language="en", text=f"Statement {place}"))
+    make.record(side, *agents, *sources, *attributions, *relays, *claims, *wordings)
+    return claims
