@@ -77,6 +77,9 @@ CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "certainty": lambda desk: altered(desk["first"], certainty="possible"),
     "no question": lambda desk: altered(desk["first"], question=None),
     "another question": lambda desk: altered(desk["first"], question=make.make_question()),
+    "another question, the last position left behind": lambda desk: altered(
+        desk["second"], question=make.make_question()
+    ),
     "withdrawn": lambda desk: altered(desk["first"], withdrawn=True),
     "side becomes no party": lambda desk: altered(desk["government"], party=False),
     "same agent": lambda desk: altered(desk["negotiator"], same_as=desk["governor"]),
