@@ -21,7 +21,7 @@ from claims.queries.claim_rows import ClaimRow, claim_rows
 from claims.services.links import disown, let_both_stand, revise
 from claims.services.notices import Notice, correct, retract
 from claims.services.review import check, discard, reopen
-from claims.wording import plain
+from claims.wording import listed, plain
 
 # More claims on one question than these are not offered one by one; the comparison leads to the others.
 MOST_OFFERED = 200
@@ -47,7 +47,7 @@ def claims_on(question: int | None) -> QuerySet[Claim]:
 def described(row: ClaimRow) -> str:
     """Who said what where and when, on one line."""
     said = row.claim.attribution.said_on
-    place = f"{row.source}, {said}" if said else row.source
+    place = listed([row.source, said] if said else [row.source])
     return f"{row.speaker}: {plain(row.held)} – {place}"
 
 

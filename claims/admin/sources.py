@@ -24,7 +24,7 @@ from claims.queries.texts import has_text, text_of
 from claims.services.texts import Attached, attach_pasted, attach_text
 from claims.text.decoding import Encoding, refuse_size
 from claims.text.refusals import TextRefusal
-from claims.wording import word_outcome, word_refusal
+from claims.wording import clauses, word_outcome, word_refusal
 
 # What a page shows of a text; the source's page among the research pages shows all of it, with its passages.
 MOST_SHOWN = 20_000
@@ -105,7 +105,7 @@ def told_of(attached: Attached) -> str:
     for location in attached.results:
         counts[location.outcome] = counts.get(location.outcome, 0) + 1
     if counts:
-        found = "; ".join(f"{word_outcome(outcome)}: {number}" for outcome, number in counts.items())
+        found = clauses(f"{word_outcome(outcome)}: {number}" for outcome, number in counts.items())
         sentences.append(_("Passages – %(found)s.") % {"found": found})
     if attached.stale:
         number = len(attached.stale)

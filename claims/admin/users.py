@@ -18,6 +18,7 @@ from claims.admin.forms import Judged
 from claims.models import User
 from claims.permissions import CAPABILITY_LABELS, ROLE_LABELS, ROLES, Role
 from claims.services.users import keep_user
+from claims.wording import clauses, listed
 
 # Django's own admin of groups is loaded first: it would register itself later.
 if isinstance(admin.site.get_model_admin(Group), djangos.GroupAdmin):
@@ -88,7 +89,7 @@ class UserAdmin(ThroughServices):
         if user.is_superuser:
             return str(ROLE_LABELS[Role.ADMINISTRATOR])
         known = {role.value: str(ROLE_LABELS[role]) for role in Role}
-        return ", ".join(known[group.name] for group in user.groups.all() if group.name in known)
+        return listed(known[group.name] for group in user.groups.all() if group.name in known)
 
     def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
         """Keep the user with the roles."""
@@ -116,7 +117,7 @@ class GroupAdmin(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         if group.name not in set(Role):
             return ""
         capabilities = ROLES[Role(group.name)]
-        return "; ".join(str(label) for capability, label in CAPABILITY_LABELS.items() if capability in capabilities)
+        return clauses(str(label) for capability, label in CAPABILITY_LABELS.items() if capability in capabilities)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Roles are those of the program."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import pgettext
-
 from claims.domain.refusals import MOST_SHOWN
 from claims.models import Record
 from claims.wording import isolated, shortened
+from claims.wording import listed as in_a_row
 
 
 def called(record: Record) -> str:
@@ -21,4 +20,4 @@ def typed(name: str) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Names in a row, parted as the reader's language parts them."""
-    return pgettext("between items of a list", ", ").join(map(typed, names))
+    return in_a_row(map(typed, names))

@@ -7,7 +7,7 @@ program reads, as in JSON. Nothing here is HTML: templates escape it like any ot
 
 from claims.wording.answers import word_answer, word_number, word_quantity
 from claims.wording.dates import word_date
-from claims.wording.isolation import isolated, plain, shortened
+from claims.wording.isolation import clauses, isolated, listed, plain, shortened
 from claims.wording.names import ClaimWords, Names, PositionWords, QuestionWords
 from claims.wording.reasons import word_reason, word_standing
 from claims.wording.refusals import word_circle, word_refusal
@@ -29,10 +29,12 @@ __all__ = [
     "Names",
     "PositionWords",
     "QuestionWords",
+    "clauses",
     "explain_outcome",
     "explain_state",
     "isolated",
     "letter_of",
+    "listed",
     "plain",
     "shortened",
     "word",

@@ -6,7 +6,7 @@ direction of its first letter, and changes nothing outside.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
@@ -44,6 +44,16 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def listed(items: Iterable[str]) -> str:
+    """Items one after the other, parted as the reader's language parts them: "a, b, c"."""
+    return pgettext("between items of a list", ", ").join(items)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Parts of a sentence that may have commas inside: "a, b; c"."""
+    return pgettext("between clauses of a summary", "; ").join(parts)
+
+
 def joined(items: Sequence[str], word: str, most: int | None = None) -> str:
     """A list in words: "a, b and c", or "or" for the word `or`; beyond `most` items "a, b and 3 more"."""
     if most is not None and len(items) > most:
@@ -53,4 +63,4 @@ def joined(items: Sequence[str], word: str, most: int | None = None) -> str:
     *others, last = items
     if not others:
         return last
-    return _LISTS[word] % {"others": pgettext("between items of a list", ", ").join(others), "last": last}
+    return _LISTS[word] % {"others": listed(others), "last": last}
