@@ -9,7 +9,7 @@ def as_known_on(case: Case, date: Moment) -> Case:
     """The case with the claims said or published by the end of the date, and what had been taken back by then.
 
     A claim whose moments are both unknown cannot be shown to have been known, and is left out. A retraction or
-    correction without a date counts.
+    correction without a date counts. What is left out may still be what a known claim was copied from.
     """
     known = tuple(
         replace(
@@ -20,7 +20,8 @@ def as_known_on(case: Case, date: Moment) -> Case:
         for claim in case.claims
         if _is_known(claim, date)
     )
-    return replace(case, claims=known)
+    unknown = {claim.key: claim for claim in case.claims if not _is_known(claim, date)}
+    return replace(case, claims=known, elsewhere={**case.elsewhere, **unknown})
 
 
 def _is_known(claim: Claim, date: Moment) -> bool:

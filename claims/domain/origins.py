@@ -20,6 +20,11 @@ class Origin:
     named: bool = True
     document: bool = False
 
+    @property
+    def agent(self) -> Key | None:
+        """The agent's key, by which it may have been judged distinct; a document has none."""
+        return None if self.document else self.key
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -116,7 +121,7 @@ class _Group:
     """Origins that may be one and the same; `sides` is None while none of them has a stated side."""
 
     sides: frozenset[Key] | None
-    keys: set[Key] = field(default_factory=set)
+    keys: set[Key | None] = field(default_factory=set)
 
 
 def count(traced: Iterable[Traced], distinct: frozenset[frozenset[Key]] = frozenset()) -> Count:
@@ -133,7 +138,7 @@ def count(traced: Iterable[Traced], distinct: frozenset[frozenset[Key]] = frozen
     if not unnamed:
         return Count(len(sides), len(sides))
     groups = [
-        _Group(frozenset(sides[origin]) or None, {origin.key})
+        _Group(frozenset(sides[origin]) or None, {origin.agent})
         for origin in _representatives(sides, judged, len(unnamed))
     ]
     fewest = _fewest_more(unnamed, groups, distinct)
@@ -155,7 +160,7 @@ def _representatives(sides: Mapping[Origin, set[Key]], judged: frozenset[Key], e
     taken: dict[object, int] = {}
     chosen = []
     for origin, stated in sides.items():
-        kind: object = origin.key if origin.key in judged else frozenset(stated)
+        kind: object = origin.key if origin.agent in judged else frozenset(stated)
         if origin.named and taken.setdefault(kind, 0) < enough:
             taken[kind] += 1
             chosen.append(origin)

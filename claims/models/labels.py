@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from claims.wording.words import WORDS
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
     from django_stubs_ext import StrPromise
 
-    Choices = list[tuple[str, StrPromise]]
+    Choices = list[tuple[str, str | Promise]]
 
 # Grades after the Admiralty code (rule 8); credibility is never read as a verdict on the claim.
 RELIABILITY: Choices = [

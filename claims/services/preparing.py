@@ -5,15 +5,17 @@ imports alike. It returns the rows that belong to the record and are saved after
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from claims.domain import values
 from claims.domain.identity import CircleError, canonical, represented
+from claims.domain.leaves_open import is_nothing, leaves_open
 from claims.domain.vocabulary import AgentKind, AnswerKind, OverTime
 from claims.models import Agent, Change, Claim, Option, OptionBroader, Passage, Question, Record
-from claims.queries.cases import agents_reached
+from claims.queries.cases import agents_reached, load_case
 from claims.services.answers import name_options, understand
 from claims.services.dates import set_bounds
 from claims.services.locks import lock_agents
@@ -107,6 +109,18 @@ def _check_question(_this: Change, question: Question) -> None:
         field = "kind" if question.kind != before.kind else "several"
         raise ValidationError(
             {field: _("Claims answer this question already. Make another question and move the claims to it.")}
+        )
+    if (question.tolerance, question.rounding) != (before.tolerance, before.rounding):
+        _refuse_leaving_nothing(question)
+
+
+def _refuse_leaving_nothing(question: Question) -> None:
+    """With wider ends, what is denied may come to cover every answer there is."""
+    case = load_case(question.pk)
+    wider = replace(case.question, tolerance=question.tolerance, rounding=question.rounding)
+    if any(is_nothing(leaves_open(wider, claim.stance, claim.answer)) for claim in case.claims):
+        raise ValidationError(
+            {"tolerance": _("A claim that denies would leave no answer at all. Choose a smaller one.")}
         )
 
 

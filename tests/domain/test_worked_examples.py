@@ -295,3 +295,23 @@ def test_as_known_on_a_date() -> None:
     assert compare(as_known_on(case, day(4))).state is State.CONTESTED
     assert compare(as_known_on(case, day(7))).standing[4] is Standing.RETRACTED
     assert [claim.key for claim in as_known_on(case, day(5)).claims] == [1, 2, 4]
+
+
+def test_a_copy_keeps_its_origin_when_what_it_copies_was_not_known_yet() -> None:
+    claims = (
+        said(YES_NO, 1, "yes", "governor", published=day(9)),
+        said(YES_NO, 2, "yes", "minister", published=day(1), copied_from=1),
+        said(YES_NO, 3, "yes", "governor", published=day(1)),
+    )
+    known = as_known_on(Case(YES_NO, claims, AGENTS, SIDES), day(2))
+    assert compare(known).origins == Count(1, 1)
+
+
+def test_a_document_is_not_taken_for_the_agent_of_the_same_key() -> None:
+    claims = (
+        said(YES_NO, 1, "yes", "governor", document="negotiator"),
+        said(YES_NO, 2, "yes", "official"),
+        said(YES_NO, 3, "yes", "officer"),
+    )
+    distinct = frozenset({frozenset({"official", "negotiator"})})
+    assert compare(Case(YES_NO, claims, AGENTS, SIDES, distinct=distinct)).origins.fewest == 1
