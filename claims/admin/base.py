@@ -82,7 +82,6 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    actions_selection_counter = False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **keywords: Any) -> Any:
         """The form class, which shows what was refused in this request."""

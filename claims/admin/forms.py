@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -44,6 +45,9 @@ class PartForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*arguments, **{**keywords, "instance": copy(keywords.get("instance"))})
         if self.instance.pk:
             self.fields["record_version"].initial = self.instance.version
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = Decimal(f"{value.normalize():f}")
         names = self.fields.get("translations")
         if isinstance(names, NamesField):
             extended = NamesField(
@@ -54,13 +58,14 @@ class PartForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
     def full_clean(self) -> None:
         """Besides, say on a field what a constraint says of it."""
         super().full_clean()
-        whole = list(self.non_field_errors()) if self.is_bound else []
+        whole = [str(each) for each in self.non_field_errors()] if self.is_bound else []
         told = {sentence: name for sentence, name in constrained(self._meta.model) if name in self.fields}
         moved = [sentence for sentence in whole if sentence in told]
         if moved:
-            self._errors[NON_FIELD_ERRORS] = self.error_class([each for each in whole if each not in told])
-            if len(moved) == len(whole):
-                del self._errors[NON_FIELD_ERRORS]
+            del self._errors[NON_FIELD_ERRORS]
+            for sentence in whole:
+                if sentence not in told:
+                    self.add_error(None, sentence)
             for sentence in moved:
                 self.add_error(told[sentence], sentence)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from claims.admin.claim_list import ordered
 from claims.models import Claim, ClaimState
 from claims.queries.claim_pages import claim_states, read_claim
 from claims.queries.claim_rows import ClaimRow, claim_rows
@@ -22,6 +23,7 @@ def surroundings_of(claim: Claim) -> dict[str, Any]:
     rows = {row.claim.pk: row for row in claim_rows([claim.pk, *reading.claims])}
     return {
         "row": rows[claim.pk],
+        "wordings": ordered(rows[claim.pk]),
         "state": state,
         "reading": reading,
         "against": _rows(rows, reading.against),

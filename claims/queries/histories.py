@@ -148,6 +148,8 @@ def _changes(
     for kind, key in touched:
         old, new = before.get((kind, key)), after[kind, key]
         for field in _told_fields(kind):
+            if old is None and not getattr(new, field.attname):  # a new record need not tell what it has not
+                continue
             was = shown_value(field, old, names) if old is not None else ""
             now = shown_value(field, new, names)
             if was != now:

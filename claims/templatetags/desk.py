@@ -8,10 +8,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.text import capfirst
 
 from claims.domain.vocabulary import Review, State
-from claims.models import ClaimState, Record, User
+from claims.models import ClaimState, Question, Record, User
 from claims.permissions import Capability, may
+from claims.queries.names import translated
 from claims.queries.overview import Counted, counted, in_state, summaries
-from claims.wording import word
+from claims.wording import word, word_date
 
 register = template.Library()
 
@@ -28,6 +29,18 @@ def kind_of_record(record: Record) -> str:
 def word_of(value: StrEnum) -> str:
     """What a value of the vocabulary is called."""
     return word(value)
+
+
+@register.filter
+def dated(text: str) -> str:
+    """A date as written, in words."""
+    return word_date(text)
+
+
+@register.filter
+def in_reader_language(question: Question) -> str:
+    """The question as the reader's language has it, where it is recorded in it."""
+    return translated(question.text, question.translations)
 
 
 @register.simple_tag
