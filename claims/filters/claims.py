@@ -157,7 +157,7 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
             asked = [(name, value) for name in (begin, end) if (value := self.form.cleaned_data[name]) is not None]
             conditions = [self.filters[name].condition(value) for name, value in asked]
             if conditions:
-                rows = within(rows, reduce(and_, conditions))
+                rows = within(rows, begin, reduce(and_, conditions))
         return rows
 
     def in_states(self, rows: Rows, _name: str, value: list[str]) -> Rows:
@@ -224,6 +224,11 @@ class Asked:
     def order(self) -> str:
         """The name of the order asked for."""
         return str(self.filters.form.cleaned_data.get("sort") or FIRST_ORDER)
+
+    def dates(self) -> list[str]:
+        """The date fields that the list is narrowed by: the first of their indexes is the way to count it."""
+        cleaned = self.filters.form.cleaned_data
+        return [begin for begin, end in DATE_RANGES if cleaned[begin] or cleaned[end]][:1]
 
     def active(self) -> list[Active]:
         """What the list is narrowed to, in words, in the order of the form; only of what is valid."""

@@ -1,6 +1,9 @@
 """The orders in which claims are listed, and the row from which a page begins."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -44,14 +47,17 @@ def find_row(uid: UUID) -> ClaimState | None:
 def with_word(rows: Rows, stem: str) -> Rows:
     """The rows whose claims have a word: by the word's own index where few have it, else row by row."""
     tokens = ClaimToken.objects.filter(token=stem)
-    if tokens[: FEW + 1].count() > FEW:
-        return rows.filter(Exists(tokens.filter(claim=OuterRef("claim"))))
-    return rows.filter(claim__in=tokens.values("claim"))
+    few = _few(tokens.values_list("claim", flat=True))
+    return rows.filter(Exists(tokens.filter(claim=OuterRef("claim")))) if few is None else rows.filter(claim__in=few)
 
 
-def within(rows: Rows, moments: Q) -> Rows:
-    """The rows of certain moments: by the index of these moments where few are of them, else row by row."""
-    found = ClaimState.objects.filter(moments)
-    if found[: FEW + 1].count() > FEW:
-        return rows.filter(moments)
-    return rows.filter(claim__in=found.values("claim"))
+def within(rows: Rows, field: str, moments: Q) -> Rows:
+    """The rows whose `field` is of certain moments: by its index where few are of them, else row by row."""
+    few = _few(ClaimState.objects.filter(moments).order_by(field).values_list("claim", flat=True))
+    return rows.filter(moments) if few is None else rows.filter(claim__in=few)
+
+
+def _few(claims: QuerySet[Any, int]) -> list[int] | None:
+    """The claims if they are no more than `FEW`, else None."""
+    found = list(claims[: FEW + 1])
+    return found if len(found) <= FEW else None

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 
 from claims.models import Claim, Record
 from claims.queries.histories import Version, parts_of, shown_value, versions_of
+from claims.wording import isolated
 
 # Keys, the version itself, and what is worked out of the fields beside it.
 _UNTOLD = frozenset({"id", "uid", "version", "recorded_at", "as_of_from", "as_of_until", "withdrawn", "line"})
@@ -62,7 +63,7 @@ def _texts(written: list[tuple[type[Record], Any]], names: dict[Any, dict[int, s
         if text := shown_value(field, row, names):
             yield FieldText(capfirst(str(field.verbose_name)), text)
     for model, part in parts:
-        texts = (shown_value(field, part, names) for field in _fields(model))
+        texts = (isolated(shown_value(field, part, names)) for field in _fields(model))
         yield FieldText(capfirst(str(model._meta.verbose_name)), " · ".join(filter(None, texts)))
 
 

@@ -52,9 +52,9 @@ class QuestionSummary:
     finding: str
 
 
-def counted(rows: QuerySet[QuestionState] | QuerySet[ClaimState]) -> Counted:
-    """The number of rows, read no further than `COUNTED`."""
-    number = rows.order_by()[: COUNTED + 1].count()
+def counted(rows: QuerySet[QuestionState] | QuerySet[ClaimState], *by: str) -> Counted:
+    """The number of rows, read no further than `COUNTED`, along the index of the fields `by`."""
+    number = rows.order_by(*by)[: COUNTED + 1].count()
     return Counted(min(number, COUNTED), number > COUNTED)
 
 

@@ -32,7 +32,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     active = asked.active()
     context |= {
         "claims": claims,
-        "count": count_in_words(counted(rows)),
+        "count": count_in_words(counted(rows, *asked.dates())),
         "active": [{"label": a.label, "value": a.value, "remove_url": f"{request.path}?{a.remove}"} for a in active],
         "orders": list(ORDER_LABELS.items()),
         "order": asked.order,
