@@ -79,12 +79,7 @@ def attach_text(
         snapshot.encoding = _encoding(content, encoding or snapshot.encoding)
         _describe(this, snapshot, length=len(content), captured_on=captured_on, archive_url=archive_url)
         save(this, [snapshot])
-        passages = _passages_of(source)
-        if not has_text(snapshot):
-            add_contents(this, [SnapshotContent(snapshot=snapshot, content=content)])
-            # In the other texts, passages of this one can now be looked for with the words around them.
-            relocate([passage for passage in passages if passage.snapshot_id == snapshot.pk])
-        results = locate_in(snapshot, passages)
+        results = _put_in(this, snapshot, content)
         stale = _mark_out_of_place(this, snapshot, results) if snapshot.encoding != read_as else []
     return Attached(snapshot, known, tuple(results), tuple(stale))
 
@@ -158,6 +153,16 @@ def _describe(this: Change, snapshot: Snapshot, *, length: int, captured_on: str
     snapshot.length, snapshot.withdrawn = length, False
     if snapshot.captured_at is None:
         snapshot.captured_at, snapshot.captured_by = this.moment, this.by
+
+
+def _put_in(this: Change, snapshot: Snapshot, content: bytes) -> list[PassageLocation]:
+    """Give the snapshot its bytes, if it has none, and look for the source's passages in it."""
+    passages = _passages_of(snapshot.source)
+    if not has_text(snapshot):
+        add_contents(this, [SnapshotContent(snapshot=snapshot, content=content)])
+        # In the other texts, passages of this one can now be looked for with the words around them.
+        relocate([passage for passage in passages if passage.snapshot_id == snapshot.pk])
+    return locate_in(snapshot, passages)
 
 
 def _passages_of(source: Source) -> list[Passage]:
