@@ -26,6 +26,7 @@ from claims.permissions import Capability, may
 from claims.queries.claim_lists import find_row
 from claims.queries.claim_rows import claim_rows
 from claims.queries.overview import counted
+from claims.queries.pages import compared
 from claims.services.review import check, discard
 
 # So many claims are reviewed at once; more of them nobody has looked at.
@@ -166,7 +167,7 @@ def next_pending(after: str = "") -> Claim | None:
     except ValueError:
         seen = None
     if seen is not None:
-        rows = rows.filter(rows.after_q(seen.state_rank, seen.claim_id))
+        rows = rows.filter(compared(("state_rank", "claim_id"), "<", (seen.state_rank, seen.claim_id)))
     key = rows.values_list("claim", flat=True).first()
     found: Claim | None = Claim.objects.filter(pk=key).first() if key else None
     return found

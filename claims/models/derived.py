@@ -175,14 +175,6 @@ class ClaimStateQuerySet(DerivedQuerySet):
         """The most urgent state first, then the claim recorded last: the order that the indexes hold."""
         return self.order_by("-state_rank", "-claim_id")
 
-    def after_q(self, state_rank: int, claim_id: int) -> Q:
-        """The condition to come after this row in list order: the key of the last row of a page asks for the next."""
-        return Q(state_rank__lte=state_rank) & (Q(state_rank__lt=state_rank) | Q(claim__lt=claim_id))
-
-    def after(self, state_rank: int, claim_id: int) -> Self:
-        """The rows after this one, in list order."""
-        return self.in_list_order().filter(self.after_q(state_rank, claim_id))
-
 
 def _key(model: type[models.Model], verbose_name: StrPromise, *, null: bool = False) -> models.ForeignKey[Any, Any]:
     """A copied key that lists filter by; the composite indexes below serve it, so it has none of its own."""
