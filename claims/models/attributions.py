@@ -56,7 +56,7 @@ class Relay(Record):
     fixed = ("attribution",)
 
     attribution = models.ForeignKey(Attribution, PROTECT, related_name="relays", verbose_name=_("attribution"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("place in the chain"), default=0)
     agent = models.ForeignKey(Agent, PROTECT, related_name="relayed", verbose_name=_("passed on by"))
     cue = ShortText(_("cue"), blank=True, default="")
 

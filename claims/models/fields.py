@@ -163,6 +163,12 @@ class Number(Checked, Decimals):
     def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
         super().__init__(verbose_name, **{"max_digits": 40, "decimal_places": 15, **keywords})
 
+    def from_db_value(self, value: Decimal | None, *_context: Any) -> Decimal | None:
+        """The number without the zeros that a database fills its places with: 0.5, not 0.500000000000000."""
+        if value is None:
+            return None
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
 
 class Translations(Checked, models.JSONField):
     """A record's main name in other languages: {language: text}."""

@@ -2,10 +2,8 @@
 
 import secrets
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -49,12 +47,11 @@ class Command(BaseCommand):
             self.stdout.write("")
 
     def _load(self) -> None:
-        fixture = Path(settings.BASE_DIR) / "fixtures" / f"{FIXTURE}.json"
         if Claim.objects.exists():
             self.stdout.write("The database has claims already; they are kept as they are.")
             return
         self.stdout.write("Loading the demonstration …")
-        call_command("loaddata", str(fixture), verbosity=0)
+        call_command("loaddata", FIXTURE, verbosity=0)
         self.stdout.write(f"{Claim.objects.count()} claims are on record.")
 
     def _introduce_users(self) -> None:

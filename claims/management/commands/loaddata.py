@@ -1,5 +1,6 @@
 """`manage.py loaddata`: Django's, through the door of every other write: with history, derived state and refusals."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ class Command(loaddata.Command):
     help = "Load fixtures with their history and derived state; what is on record and differs is refused."
 
     def handle(self, *fixture_labels: str, **options: Any) -> None:
-        reason = f"Loaded from {', '.join(fixture_labels)}"
+        reason = f"Loaded from {', '.join(Path(label).name for label in fixture_labels)}"
         try:
             with change(by=None, reason=reason, command="loaddata") as this:
                 self._loader = Loader(this)
