@@ -7,7 +7,7 @@ from claims.models import Question, QuestionState, Topic
 from claims.queries.overview import in_state
 from claims.queries.pages import Order, Page, page_of
 
-PAGE = 30
+PAGE = 20
 BY_TOPIC = Order("topic_id", "text", descending=False)
 NEWEST_FIRST = Order("latest_claim_at", "question_id")
 
