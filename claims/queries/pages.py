@@ -6,9 +6,14 @@ agree on where nothing stands.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Lookup, Model, Q, QuerySet, Value
+
+if TYPE_CHECKING:
+    Condition = Lookup[Any]
+else:
+    Condition = Lookup
 
 Rows = QuerySet[Any]
 
@@ -75,7 +80,7 @@ def _parts(
         yield part, [order.tie] if absent else [order.field, order.tie]
 
 
-def _beyond(order: Order, start: Model, descending: bool) -> Q | Func:
+def _beyond(order: Order, start: Model, descending: bool) -> Q | Condition:
     """The condition to come after a row in the direction of the walk."""
     value, tie = getattr(start, order.field), getattr(start, order.tie)
     if value is None:
@@ -83,10 +88,32 @@ def _beyond(order: Order, start: Model, descending: bool) -> Q | Func:
     return compared((order.field, order.tie), "<" if descending else ">", (value, tie))
 
 
-def compared(fields: Sequence[str], sign: str, values: Sequence[Any]) -> Func:
+class _Rows(Condition):
+    """A comparison of rows: a lookup, for SQLite takes no other as a condition of its own in Django 6."""
+
+    sign = ""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, of_left = self.process_lhs(compiler, connection)
+        right, of_right = self.process_rhs(compiler, connection)
+        return f"{left} {self.sign} {right}", (*of_left, *of_right)
+
+
+class _Below(_Rows):
+    sign = "<"
+
+
+class _Above(_Rows):
+    sign = ">"
+
+
+def compared(fields: Sequence[str], sign: Literal["<", ">"], values: Sequence[Any]) -> Condition:
     """``(field, tie) < (value, tie)`` as one comparison of rows, by which both databases find the place in an index.
 
     Written as "less, or equal and ..." the same condition makes them read every row that is equal.
     """
-    rows = [Func(*parts, template="(%(expressions)s)") for parts in (map(F, fields), map(Value, values))]
-    return Func(*rows, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField())
+    left, right = (
+        Func(*parts, template="(%(expressions)s)", output_field=BooleanField())
+        for parts in (map(F, fields), map(Value, values))
+    )
+    return (_Below if sign == "<" else _Above)(left, right)
