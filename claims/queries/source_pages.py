@@ -110,7 +110,8 @@ def _claims_of(attributions: set[int]) -> dict[int, list[int]]:
 
 def _unquoted(source: Source) -> tuple[int, ...]:
     """The first claims of the source without a passage."""
-    rows: QuerySet[ClaimState] = ClaimState.objects.filter(source=source, has_passage=False).order_by("claim")
+    # Excluded rather than asked for: the walk is then along the index of the source, not along that of all without one.
+    rows: QuerySet[ClaimState] = ClaimState.objects.filter(source=source).exclude(has_passage=True).order_by("claim")
     return tuple(rows.values_list("claim", flat=True)[:MOST_PASSAGES])
 
 
