@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Model
 
 from claims.domain.vocabulary import AgentKind, AnswerKind, State
+from claims.ledger.install import install, uninstall
 from claims.models import (
     URGENCY,
     Agent,
@@ -74,10 +75,12 @@ def make_sized(claims: int = CLAIMS) -> Sized:
     plan = Sized(
         claims, questions, *(_next(model) for model in (Topic, Side, Agent, Source, Question, Attribution, Claim))
     )
+    uninstall()  # nobody wrote these rows, and the journal is not what they are for
     _people(plan)
     _questions(plan)
     _attributions(plan)
     _claims(plan)
+    install()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -7,6 +7,7 @@ no role can. `ROLES` is the table; all else in this module follows from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,16 @@ from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import models
+from claims.ledger.context import Actor, acting
+from claims.ledger.install import has_tables
 from claims.models import RECORDS, User
 
 if TYPE_CHECKING:
@@ -175,6 +180,14 @@ def make_groups(*, using: str, apps: Apps = installed, **_keywords: Any) -> None
         (row.content_type.app_label, row.codename): row
         for row in permission.objects.using(using).select_related("content_type")
     }
-    for role in Role:
-        members, _made = group.objects.using(using).get_or_create(name=role.value)
-        members.permissions.set([existing[key] for key in permissions_of(role)])
+    with transaction.atomic(using=using), _on_record():
+        for role in Role:
+            members, _made = group.objects.using(using).get_or_create(name=role.value)
+            members.permissions.set([existing[key] for key in permissions_of(role)])
+
+
+def _on_record() -> AbstractContextManager[Any]:
+    """The roles are given by the program; before the ledger's own tables are there, nothing is on record."""
+    if not has_tables():
+        return nullcontext()
+    return acting(Actor(None, "", "migrate", "Roles as the program defines them", timezone.now()))

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +60,20 @@ def host_names(name: str) -> list[str]:
             f"Write names as in {name}=desk.example.org,[::1] - no https://, no port, no path, no asterisk.",
         )
     return [host for host in names if host not in wrong]
+
+
+def words(name: str, *, known: tuple[str, ...]) -> list[str]:
+    """Words separated by commas or spaces, of those that are known; all of them where one is not, to be safe."""
+    given = text(name).replace(",", " ").split()
+    wrong = [word for word in given if word not in known]
+    if wrong:
+        mistake(
+            20,
+            f"{name} contains {', '.join(map(repr, wrong))}, which it may not.",
+            f"Write {name}= and any of {', '.join(known)}, separated by commas.",
+        )
+        return list(known)
+    return given
 
 
 def time_zone(name: str, *, default: str) -> str:
@@ -145,11 +160,19 @@ DATABASES = {"default": database("DATABASE_URL")}
 # Whether the research pages may be read without signing in; the admin never may.
 PUBLIC_READ = flag("PUBLIC_READ", default=False, safe=False)
 TIME_ZONE = time_zone("TIME_ZONE", default="UTC")
+# Whether a claim is reviewed by somebody else than the last who changed it.
+REVIEW_BY_ANOTHER = flag("REVIEW_BY_ANOTHER", default=False, safe=True)
+# The roles that sign in with a second factor; `claims.permissions.Role`, which cannot be imported here.
+REQUIRE_TWO_FACTOR = words(
+    "REQUIRE_TWO_FACTOR", known=("editor", "reviewer", "researcher", "auditor", "administrator")
+)
 
 
 # --- Application ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before the records: its triggers are in place when the first rows are written.
+    "claims.ledger",
     "claims",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -160,20 +183,28 @@ INSTALLED_APPS = [
     "django.forms",
     "simple_history",
     "django_filters",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "provenance.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "claims.ledger.middleware.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "claims.views.second_step.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "provenance.urls"
@@ -210,9 +241,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+# So many wrong passwords for one name from one address, then a pause. By the two together, so that nobody who knows
+# a name can lock its owner out from elsewhere, and nobody behind an address all the others behind it.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# A try during the pause does not prolong it: the page says when it ends.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "claims.views.sign_in.too_many"
+# Sign-ins are in the journal; this library keeps no second record of them, and no page shows its own.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+
+OTP_TOTP_ISSUER = "Provenance"
 
 
 # --- Languages and time ---------------------------------------------------------------------------
@@ -237,8 +286,15 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# A working day from signing in, however busy.
+SESSION_COOKIE_AGE = 12 * 60 * 60
 if HTTPS:
+    # Browsers take a cookie of this name from this very host alone, not from a neighbour in its domain.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     # A proxy in front speaks TLS and says so; it must set this header itself and not pass on a client's.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -1,11 +1,15 @@
 """What all tests share: the database file, quick passwords, and how Hypothesis draws its examples."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_django
 from django.conf import settings as django_settings
+
+from tests.template_database import kept_template
 
 # In CI the same examples every time; elsewhere new ones, so that the tests keep learning.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
@@ -27,3 +31,10 @@ def django_db_modify_db_settings(
     if database["ENGINE"] == "django.db.backends.sqlite3":
         folder: Path = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The test database, and beside it a template of it for tests that commit."""
+    with django_db_blocker.unblock(), kept_template(), django_db_blocker.block():
+        yield

@@ -14,6 +14,7 @@ from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claims.ledger.context import Actor, acting
 from claims.models import Change, OutsideService, Question, Record, SnapshotContent, User
 from claims.models.fields import refuse_unstorable
 from claims.models.guard import open_change, opened
@@ -73,7 +74,7 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
     with transaction.atomic():
         # After BEGIN: where writers queue, moments are in the order of the writes.
         this = Change(by=by, reason=reason.strip(), command=command, moment=timezone.now())
-        with opened(this):
+        with acting(_actor(this)), opened(this):
             yield this
             _derive(this)
 
@@ -84,6 +85,13 @@ def _derive(this: Change) -> None:
     touched = affected(this.written)
     lock_questions(this, touched.questions)
     refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
+
+
+def _actor(this: Change) -> Actor:
+    """Who changes, as the journal knows it."""
+    user = this.by
+    key, name = (None, "") if user is None else (user.pk, user.get_username())
+    return Actor(key, name, this.command, this.reason, this.moment)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The record that nobody changes quietly: journal, triggers, Merkle tree, checkpoints, and their proof."""

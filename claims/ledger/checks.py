@@ -1,0 +1,33 @@
+"""The check that nothing escapes: every trigger is there, and as it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from claims.ledger.install import amiss, has_tables
+
+NAMED = 5
+
+
+@register(Tags.database)
+def triggers_are_there(databases: Sequence[str] | None = None, **_keywords: Any) -> list[CheckMessage]:
+    """Names what is missing; run by `migrate`, by `check --database default`, and when the server starts."""
+    return [message for using in databases or () for message in _of(using)]
+
+
+def _of(using: str) -> list[CheckMessage]:
+    names = amiss(using) if has_tables(using) else []
+    if not names:
+        return []
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return [
+        Error(
+            f"{len(names)} triggers of the journal are missing or changed: {', '.join(names[:NAMED])}{more}.",
+            hint="What was written meanwhile is not in the journal. Run “manage.py migrate”, which puts them back, "
+            "then “manage.py audit reconcile”, which names what they missed.",
+            id="ledger.E001",
+        )
+    ]
