@@ -56,13 +56,9 @@ def _leave(actor: Actor) -> None:
 
 
 def _clear() -> None:
+    forget = "SELECT set_config('provenance.change', '', true), set_config('provenance.user_id', '', true)"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT set_config('provenance.change', '', true), set_config('provenance.user_id', '', true)"
-            )
-        else:
-            cursor.execute("DELETE FROM ledger_context")
+        cursor.execute(forget if connection.vendor == "postgresql" else "DELETE FROM ledger_context")
 
 
 def _sum_up(actor: Actor) -> None:

@@ -58,7 +58,8 @@ class Payload(GuardedModel):
 
     entry_id = models.BigIntegerField(_("entry"), primary_key=True)
     salt = models.BinaryField(_("salt"), null=True)
-    body = models.TextField(_("content"), null=True)
+    # Null is not empty: the content was removed by a redaction.
+    body = models.TextField(_("content"), null=True)  # noqa: DJ001
 
     class Meta:
         db_table = "ledger_payload"

@@ -71,7 +71,8 @@ END
 
 REFUSED = """
 BEGIN
-    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = replace(TG_ARGV[0], '{{table}}', TG_TABLE_NAME);
+    RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+        MESSAGE = replace(TG_ARGV[0], '{{table}}', TG_TABLE_NAME);
 END
 """
 

@@ -100,16 +100,17 @@ def _all(connection: Any) -> Iterator[Trigger]:
     yield from _payloads(connection)
 
 
-# --- the journal --------------------------------------------------------------------------------------------------------
+# --- the journal ------------------------------------------------------------------------------------------------------
 
 
 def _journal(tracked: Tracked) -> Iterator[Trigger]:
     table, columns = tracked.table, ", ".join(map(quoted, tracked.watched))
     old, new = row_json(tracked, "OLD"), row_json(tracked, "NEW")
-    yield f"ledger_{table}_insert", table, "AFTER INSERT ON {table}", _entry(tracked, "I", "NEW", "NULL", new)
+    added, changed, deleted = _body("NULL", new), _body(old, new, _secrets(tracked)), _body(old, "NULL")
+    yield f"ledger_{table}_insert", table, "AFTER INSERT ON {table}", _entry(tracked, "I", "NEW", added)
     update = f"AFTER UPDATE OF {columns} ON {{table}}"
-    yield f"ledger_{table}_update", table, update, _entry(tracked, "U", "NEW", old, new, _secrets(tracked))
-    yield f"ledger_{table}_delete", table, "AFTER DELETE ON {table}", _entry(tracked, "D", "OLD", old, "NULL")
+    yield f"ledger_{table}_update", table, update, _entry(tracked, "U", "NEW", changed)
+    yield f"ledger_{table}_delete", table, "AFTER DELETE ON {table}", _entry(tracked, "D", "OLD", deleted)
     key = quoted(tracked.key)
     yield (
         f"ledger_{table}_key",
@@ -119,14 +120,18 @@ def _journal(tracked: Tracked) -> Iterator[Trigger]:
     )
 
 
-def _entry(tracked: Tracked, operation: str, row: str, before: str, after: str, secrets: str = NO_LIST) -> str:
+def _body(before: str, after: str, secrets: str = NO_LIST) -> str:
+    return f"json_object('before', {before}, 'after', {after}, 'secrets', {secrets})"
+
+
+def _entry(tracked: Tracked, operation: str, row: str, body: str) -> str:
     context = '(SELECT "{}" FROM "ledger_context")'
     return (
-        f'INSERT INTO "ledger_entry" ("at", "table_name", "row_key", "operation", "change", "user_id") '
+        'INSERT INTO "ledger_entry" ("at", "table_name", "row_key", "operation", "change", "user_id") '
         f"VALUES ({NOW}, '{tracked.table}', {row}.{quoted(tracked.key)}, '{operation}', "
         f"{context.format('change')}, {context.format('user_id')}); "
-        f'INSERT INTO "ledger_payload" ("entry_id", "salt", "body") VALUES (last_insert_rowid(), randomblob(32), '
-        f"json_object('before', {before}, 'after', {after}, 'secrets', {secrets}));"
+        'INSERT INTO "ledger_payload" ("entry_id", "salt", "body") '
+        f"VALUES (last_insert_rowid(), randomblob(32), {body});"
     )
 
 
@@ -139,7 +144,7 @@ def _secrets(tracked: Tracked) -> str:
     return f"(SELECT json_group_array(name) FROM ({changed}))"
 
 
-# --- what is refused ----------------------------------------------------------------------------------------------------
+# --- what is refused --------------------------------------------------------------------------------------------------
 
 
 def _refuse(sentence: str) -> str:
@@ -178,8 +183,8 @@ def _not_replaced(connection: Any, table: str, key: str) -> Iterator[Trigger]:
     uniques = [((key,), ""), *_uniques(connection, table)]
     for verb, others in (("insert", ""), ("update", f" AND t.{quoted(key)} IS NOT OLD.{quoted(key)}")):
         body = " ".join(
-            f"SELECT RAISE(ABORT, {_text(_replaced(table, columns))}) WHERE {_taken(table, columns, condition, others)};"
-            for columns, condition in uniques
+            f"SELECT RAISE(ABORT, {_text(_replaced(table, columns))}) WHERE {_taken(table, columns, where, others)};"
+            for columns, where in uniques
         )
         yield f"ledger_{table}_unique_{verb}", table, f"BEFORE {verb.upper()} ON {{table}}", body
 
