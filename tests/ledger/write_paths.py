@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core import serializers
 from django.core.management import call_command
-from django.db import connection, migrations, transaction
+from django.db import connection, migrations
 from django.db.migrations.state import ProjectState
 from django.db.models import F, QuerySet
 from django.test import Client
@@ -25,7 +25,7 @@ from claims.models import Claim, Side, Snapshot, SnapshotContent, Source, User
 from claims.permissions import Role
 from claims.services.editing import keep
 from claims.services.transaction import change, save
-from tests.admin.forms import post, signed_in
+from tests.admin.forms import fields_of, post, signed_in
 from tests.factories import make_claim, make_side, make_snapshot, make_user
 
 ATTRIBUTED, UNATTRIBUTED, REFUSED, SIGN_IN = "attributed", "unattributed", "refused", "an event"
@@ -40,6 +40,7 @@ class World:
     claim: Claim
     snapshot: Snapshot
     editor: User
+    reviewer: User
     group: Group
 
 
@@ -67,7 +68,7 @@ def make_world() -> World:
     with change(by=None, reason="A second version", command="test") as this:
         save(this, [side])
     editor = make_user(Role.EDITOR)
-    return World(side, other, claim, snapshot, editor, Group.objects.get(name=Role.EDITOR))
+    return World(side, other, claim, snapshot, editor, make_user(Role.REVIEWER), Group.objects.get(name=Role.EDITOR))
 
 
 def path(name: str, outcome: str, *, only: str = "") -> Callable[[Callable[[World], Any]], Callable[[World], Any]]:
@@ -128,10 +129,11 @@ def _(world: World) -> None:
 
 @path("An action of an admin list", ATTRIBUTED)
 def _(world: World) -> None:
-    client = signed_in(Role.REVIEWER)
-    client.post("/admin/claims/claim/", {"action": "check_chosen", "_selected_action": [world.claim.pk], "index": 0})
-    typed = {"action": "check_chosen", "_selected_action": [world.claim.pk], "post": "yes", "change_reason": "Seen"}
-    client.post("/admin/claims/claim/", typed)
+    client = signed_in(world.reviewer)
+    address = "/admin/claims/claim/"
+    chosen = {"action": "check_chosen", "_selected_action": [world.claim.pk], "index": "0"}
+    page: Any = client.post(address, fields_of(client.get(address)) | chosen)  # type: ignore[arg-type]
+    client.post(address, fields_of(page) | {"_selected_action": [world.claim.pk], "change_reason": "Seen"})
 
 
 @path("`loaddata`", ATTRIBUTED)
@@ -192,7 +194,10 @@ def _(world: World) -> None:
 
 @path("`queryset.aupdate()`", REFUSED)
 def _(world: World) -> None:
-    async_to_sync(Side.objects.aupdate)(note="x")
+    async def update() -> None:
+        await Side.objects.aupdate(note="x")
+
+    async_to_sync(update)()
 
 
 @path("`queryset.delete()`", REFUSED)
@@ -365,7 +370,7 @@ def _(world: World) -> None:
 
 def _add_version(world: World, *, before: timedelta = timedelta(), **values: Any) -> None:
     versions: Any = Side.history.model
-    newest = versions.objects.filter(id=world.side.pk).latest_of_each().get()
+    newest = versions.objects.filter(id=world.side.pk).latest("history_id")
     newest.history_id, newest.history_date = None, newest.history_date - before
     for name, value in values.items():
         setattr(newest, name, value)
@@ -510,17 +515,6 @@ def _(world: World) -> None:
 
 
 # --- what is read besides ---------------------------------------------------------------------------------------------
-
-
-def paths_here() -> Iterator[WritePath]:
-    """The paths that exist on this database."""
-    return (each for each in PATHS if each.only in ("", connection.vendor))
-
-
-def committed(write: Callable[[World], Any], world: World) -> None:
-    """Run the write in a transaction of its own where it does not make one."""
-    write(world)
-    assert not transaction.get_connection().in_atomic_block
 
 
 def parsed(body: str) -> Any:
