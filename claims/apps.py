@@ -12,6 +12,8 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims import checks, permissions  # noqa: F401, PLC0415 - checks registers itself; both need loaded apps
+        from claims.services import sign_ins  # noqa: PLC0415 - likewise
 
         # Permissions do not exist before the migration is over: only then can roles be given theirs.
         post_migrate.connect(permissions.make_groups, sender=self)
+        sign_ins.put_on_record()

@@ -4,11 +4,20 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from claims.views.account import (
+    account,
+    confirm_password,
+    password_change,
+    recovery_codes,
+    second_factor,
+    second_factor_remove,
+)
 from claims.views.agents import agent, agent_list
 from claims.views.claim_lists import claim_list
 from claims.views.claims import claim, claim_version
 from claims.views.histories import history
 from claims.views.questions import question, question_list
+from claims.views.second_step import second_step
 from claims.views.sources import source, source_changes, source_list
 from claims.views.start import start
 from claims.views.topics import topic
@@ -28,6 +37,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("topics/<uuid:uid>/", topic, name="topic"),
     path("<slug:kind>/<uuid:uid>/history/", history, name="history"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("sign-in/second-step/", second_step, name="second_step"),
+    path("account/", account, name="account"),
+    path("account/password/", password_change, name="own_password"),
+    path("account/confirm-password/", confirm_password, name="confirm_password"),
+    path("account/second-factor/", second_factor, name="second_factor"),
+    path("account/second-factor/recovery-codes/", recovery_codes, name="recovery_codes"),
+    path("account/second-factor/remove/", second_factor_remove, name="second_factor_remove"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
 ]

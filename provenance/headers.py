@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 
 # Scripts and styles come from our own files only, never from within a page. Django 6 can send such a header
@@ -19,7 +20,12 @@ DIRECTIVES = (
     "base-uri 'none'",
 )
 CONTENT_SECURITY_POLICY = "; ".join(DIRECTIVES)
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+# No page uses any of these; what a script of ours could ask for, one that got in could too.
+POWERS = (
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+    "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
 
 
 class SecurityHeadersMiddleware:
@@ -31,7 +37,20 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if known(request):
+            # Not in a shared cache, nor behind the back button of whoever sits down at the machine next.
+            response.headers["Cache-Control"] = "private, no-store"
         # The page on which Django shows an error to a developer has its style inside.
         if not (settings.DEBUG and isinstance(response, HttpResponseServerError)):
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
+
+
+def known(request: HttpRequest) -> bool:
+    """Whether the answer was made for somebody who has signed in, be it with the password alone so far.
+
+    Nobody is looked up for it: an answer that did not ask who asks is the same for everybody.
+    """
+    session = getattr(request, "session", None)
+    return session is not None and session.accessed and SESSION_KEY in session

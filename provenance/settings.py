@@ -5,165 +5,37 @@ is kept in `ENVIRONMENT_MISTAKES`, and `claims.checks` reports it; commands and 
 to go on.
 """
 
-import os
-import re
-import secrets
-import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import dj_database_url
-from django.core.checks import Error
 from django.utils.translation import gettext_lazy as _
+
+from provenance.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-ENVIRONMENT_MISTAKES: list[Error] = []
-
-
-# --- Reading the environment ----------------------------------------------------------------------
-
-
-def mistake(number: int, message: str, hint: str) -> None:
-    ENVIRONMENT_MISTAKES.append(Error(message, hint=hint, id=f"provenance.E{number:03}"))
-
-
-def text(name: str) -> str:
-    """The variable without surrounding white space; empty counts as not set."""
-    return os.environ.get(name, "").strip()
-
-
-def flag(name: str, *, default: bool, safe: bool) -> bool:
-    """A yes or no; `default` when not set, `safe` when it is neither."""
-    match text(name).casefold():
-        case "":
-            return default
-        case "yes" | "true" | "on" | "1":
-            return True
-        case "no" | "false" | "off" | "0":
-            return False
-        case other:
-            mistake(1, f"{name} is {other!r}, which is neither yes nor no.", f"Set {name} to yes or no.")
-            return safe
-
-
-def host_names(name: str) -> list[str]:
-    """Names separated by commas or spaces, without scheme, port or path; a leading dot admits subdomains."""
-    names = text(name).replace(",", " ").split()
-    wrong = [host for host in names if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:.]+\]", host)]
-    if wrong:
-        mistake(
-            2,
-            f"{name} contains {', '.join(map(repr, wrong))}, which is not a host name.",
-            f"Write names as in {name}=desk.example.org,[::1] - no https://, no port, no path, no asterisk.",
-        )
-    return [host for host in names if host not in wrong]
-
-
-def words(name: str, *, known: tuple[str, ...]) -> list[str]:
-    """Words separated by commas or spaces, of those that are known; all of them where one is not, to be safe."""
-    given = text(name).replace(",", " ").split()
-    wrong = [word for word in given if word not in known]
-    if wrong:
-        mistake(
-            20,
-            f"{name} contains {', '.join(map(repr, wrong))}, which it may not.",
-            f"Write {name}= and any of {', '.join(known)}, separated by commas.",
-        )
-        return list(known)
-    return given
-
-
-def time_zone(name: str, *, default: str) -> str:
-    zone = text(name) or default
-    try:
-        ZoneInfo(zone)
-    except (LookupError, ValueError, OSError):
-        mistake(3, f"{name} is {zone!r}, which is no time zone.", f"Write it as in {name}=Asia/Damascus.")
-        return default
-    return zone
-
-
-def secret_key(name: str, *, local: bool) -> str:
-    """The key from the environment; a local installation makes one and keeps it in `var/`."""
-    if key := text(name):
-        return key
-    if local:
-        return kept_key(VAR_DIR / "secret_key")
-    mistake(
-        4,
-        f"{name} is not set, and other machines may reach this installation.",
-        f"Set {name} to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
-    )
-    return ""
-
-
-def kept_key(path: Path) -> str:
-    """The key in the file, made there first if need be; processes that start together get the same one."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
-        try:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(50))
-            os.link(draft, path)  # unlike a rename it never replaces a key that another process just made
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(draft)
-    return path.read_text().strip()
-
-
-def database(name: str) -> dict[str, Any]:
-    """SQLite in `var/` when not set; nothing when wrong, so that no record lands elsewhere."""
-    url = text(name)
-    if not url:
-        VAR_DIR.mkdir(mode=0o700, exist_ok=True)
-        return sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "provenance.sqlite3"})
-    try:
-        config: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
-    except ValueError:
-        config = {}
-    match config.get("ENGINE"):
-        case "django.db.backends.postgresql" if config["NAME"]:
-            return config
-        case "django.db.backends.sqlite3" if config["NAME"] not in ("", ":memory:"):
-            return sqlite(config)
-    mistake(
-        5,
-        f"{name} is not the address of a PostgreSQL database or of an SQLite file.",
-        f"Write {name}=postgres://user:password@host:5432/database or {name}=sqlite:////path/to/file, "
-        "with special characters in the password percent-encoded.",
-    )
-    return {}
-
-
-def sqlite(config: dict[str, Any]) -> dict[str, Any]:
-    """Readers never wait for a writer (WAL), and writers queue up at BEGIN instead of failing half-way."""
-    options = {"init_command": "PRAGMA journal_mode=WAL", "transaction_mode": "IMMEDIATE", "timeout": 20}
-    return {**config, "OPTIONS": options}
+environment = Environment(VAR_DIR)
+ENVIRONMENT_MISTAKES = environment.mistakes
 
 
 # --- What the environment decides -----------------------------------------------------------------
 
-DEBUG = flag("DEBUG", default=False, safe=False)
-ALLOWED_HOSTS = host_names("ALLOWED_HOSTS")
+DEBUG = environment.flag("DEBUG", default=False, safe=False)
+ALLOWED_HOSTS = environment.host_names("ALLOWED_HOSTS")
 # Nobody named a host: only this machine is answered, as in the demonstration.
-LOCAL = not text("ALLOWED_HOSTS")
+LOCAL = not environment.text("ALLOWED_HOSTS")
 if LOCAL:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-HTTPS = flag("HTTPS", default=not LOCAL, safe=True)
-SECRET_KEY = secret_key("SECRET_KEY", local=LOCAL)
-DATABASES = {"default": database("DATABASE_URL")}
+HTTPS = environment.flag("HTTPS", default=not LOCAL, safe=True)
+SECRET_KEY = environment.secret_key("SECRET_KEY", local=LOCAL)
+DATABASES = {"default": environment.database("DATABASE_URL")}
 # Whether the research pages may be read without signing in; the admin never may.
-PUBLIC_READ = flag("PUBLIC_READ", default=False, safe=False)
-TIME_ZONE = time_zone("TIME_ZONE", default="UTC")
+PUBLIC_READ = environment.flag("PUBLIC_READ", default=False, safe=False)
+TIME_ZONE = environment.time_zone("TIME_ZONE", default="UTC")
 # Whether a claim is reviewed by somebody else than the last who changed it.
-REVIEW_BY_ANOTHER = flag("REVIEW_BY_ANOTHER", default=False, safe=True)
-# The roles that sign in with a second factor; `claims.permissions.Role`, which cannot be imported here.
-REQUIRE_TWO_FACTOR = words(
+REVIEW_BY_ANOTHER = environment.flag("REVIEW_BY_ANOTHER", default=False, safe=True)
+# The roles that sign in with a second factor; the names are those of `claims.permissions.Role`.
+REQUIRE_TWO_FACTOR = environment.words(
     "REQUIRE_TWO_FACTOR", known=("editor", "reviewer", "researcher", "auditor", "administrator")
 )
 

@@ -11,10 +11,22 @@ import pytest
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
+from claims.permissions import Role
 from provenance import settings as settings_module
+from provenance.environment import kept_key
 
 Load = Callable[..., dict[str, Any]]
-VARIABLES = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "HTTPS", "DATABASE_URL", "PUBLIC_READ", "TIME_ZONE")
+VARIABLES = (
+    "SECRET_KEY",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "HTTPS",
+    "DATABASE_URL",
+    "PUBLIC_READ",
+    "TIME_ZONE",
+    "REVIEW_BY_ANOTHER",
+    "REQUIRE_TWO_FACTOR",
+)
 PRODUCTION = {"ALLOWED_HOSTS": "desk.example.org", "SECRET_KEY": "k" * 50, "DATABASE_URL": "postgres://u:p@h/d"}
 
 
@@ -57,8 +69,7 @@ def test_the_key_of_a_local_installation_is_made_once_and_kept_private(load: Loa
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
 
 
-def test_a_key_that_another_process_made_meanwhile_is_taken(load: Load, tmp_path: Path) -> None:
-    kept_key = load()["kept_key"]
+def test_a_key_that_another_process_made_meanwhile_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "key"
 
     class MadeMeanwhile(type(path)):  # type: ignore[misc]
@@ -85,6 +96,7 @@ def test_an_installation_is_strict_by_default(load: Load, tmp_path: Path) -> Non
     assert settings["SESSION_COOKIE_SECURE"]
     assert settings["CSRF_COOKIE_SECURE"]
     assert settings["SECURE_HSTS_SECONDS"] > 0
+    assert settings["SESSION_COOKIE_NAME"] == "__Host-sessionid"
     assert not (tmp_path / "var").exists()
 
 
@@ -165,3 +177,12 @@ def test_sqlite_waits_for_its_turn(load: Load, tmp_path: Path, named: bool, djan
     assert values == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 20_000}
     assert connection.transaction_mode == "IMMEDIATE"
     assert path.exists() is named
+
+
+def test_roles_that_need_a_second_factor(load: Load) -> None:
+    assert load()["REQUIRE_TWO_FACTOR"] == []
+    assert load(REQUIRE_TWO_FACTOR="reviewer, administrator")["REQUIRE_TWO_FACTOR"] == ["reviewer", "administrator"]
+    settings = load(REQUIRE_TWO_FACTOR="reviewer,boss")
+    assert settings["REQUIRE_TWO_FACTOR"] == list(Role), "To be safe everybody does."
+    assert mistakes(settings) == ["provenance.E020"]
+    assert "'boss'" in settings["ENVIRONMENT_MISTAKES"][0].msg
