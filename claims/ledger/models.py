@@ -47,6 +47,8 @@ class Entry(GuardedModel):
             Index(fields=["table_name", "row_key", "id"], name="ledger_entry_row"),
             Index(fields=["change", "id"], name="ledger_entry_change"),
             Index(fields=["id"], condition=Q(change=None), name="ledger_entry_unattributed"),
+            Index(fields=["at"], condition=Q(change=None), name="ledger_entry_unattributed_at"),
+            Index(fields=["table_name", "id"], condition=Q(change=None), name="ledger_entry_unattributed_kind"),
         ]
 
     def __str__(self) -> str:
@@ -87,8 +89,9 @@ class LoggedChange(GuardedModel):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         indexes = [
-            Index(fields=["user_id", "id"], name="ledger_change_user"),
             Index(fields=["at", "id"], name="ledger_change_at"),
+            Index(fields=["user_id", "at", "id"], name="ledger_change_user_at"),
+            Index(fields=["command", "at", "id"], name="ledger_change_command_at"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from claims.models.claims import Claim, ClaimLink, ClaimOption, ClaimWording
 from claims.models.derived import URGENCY, ClaimState, ClaimToken, PassageLocation, Position, QuestionState
 from claims.models.guard import Change, OutsideService
 from claims.models.judgements import Correction, Distinction, Finding, Retraction
+from claims.models.logged import ChangeTopic
 from claims.models.people import Agent, AgentName, Side, User
 from claims.models.questions import Option, OptionBroader, Question, Topic
 from claims.models.sources import Snapshot, SnapshotContent, Source
@@ -41,6 +42,7 @@ __all__ = [
     "AgentName",
     "Attribution",
     "Change",
+    "ChangeTopic",
     "Claim",
     "ClaimLink",
     "ClaimOption",

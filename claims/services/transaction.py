@@ -21,6 +21,7 @@ from claims.models.guard import open_change, opened
 from claims.queries.affected import affected, passages_written
 from claims.services.derived import refresh
 from claims.services.locations import relocate
+from claims.services.logged import log_topics, topics_of
 from claims.services.versions import write_history
 
 # What identifies a record; a save keeps these as the database has them.
@@ -74,17 +75,21 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
     with transaction.atomic():
         # After BEGIN: where writers queue, moments are in the order of the writes.
         this = Change(by=by, reason=reason.strip(), command=command, moment=timezone.now())
-        with acting(_actor(this)), opened(this):
-            yield this
-            _derive(this)
+        with opened(this):
+            with acting(_actor(this)) as actor:
+                yield this
+                topics = _derive(this)
+            log_topics(actor.uid, topics)
 
 
-def _derive(this: Change) -> None:
-    """Renew the derived state of all that the change bears on, so that no service can forget to."""
+def _derive(this: Change) -> set[int]:
+    """Renew the derived state of all that the change bears on, so that no service can forget to; returns its topics."""
     relocate(passages_written(this.written))
     touched = affected(this.written)
     lock_questions(this, touched.questions)
+    topics = topics_of(this, touched.questions)
     refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
+    return topics
 
 
 def _actor(this: Change) -> Actor:
