@@ -32,11 +32,17 @@ def always(_record: Any) -> bool:
     return True
 
 
+def open_to_all(_record: Any, _by: User) -> str:
+    """Nobody who has the capability is refused."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Act:
     """Something to do: its address, its words, who may, what is asked, and the service that does it.
 
-    `perform` takes the record, the user and what was typed, and returns what to tell them afterwards.
+    `perform` takes the record, the user and what was typed, and returns what to tell them afterwards. `refused` says
+    why it is not for this user, where that is so: the button is shown then, and cannot be pressed.
     """
 
     name: str
@@ -47,6 +53,7 @@ class Act:
     perform: Perform
     offered: Callable[[Any], bool] = always
     about: StrPromise | str = ""
+    refused: Callable[[Any, User], str] = open_to_all
 
 
 class RecordActs(RecordAdmin):
@@ -80,7 +87,8 @@ class RecordActs(RecordAdmin):
         for act in self.acts:
             if may(request.user, act.capability) and act.offered(record):
                 url = reverse(f"{label}_{act.name.replace('-', '_')}", args=[record.pk])
-                yield {"title": act.title, "url": url, "name": act.name}
+                why_not = act.refused(record, acting(request))
+                yield {"title": act.title, "url": url, "name": act.name, "why_not": why_not}
 
     def act_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """What is shown beside the form."""

@@ -20,7 +20,7 @@ from claims.permissions import Capability
 from claims.queries.claim_rows import ClaimRow, claim_rows
 from claims.services.links import disown, let_both_stand, revise
 from claims.services.notices import Notice, correct, retract
-from claims.services.review import check, discard, reopen
+from claims.services.review import check, discard, not_reviewed_by, reopen
 from claims.wording import listed, plain
 
 # More claims on one question than these are not offered one by one; the comparison leads to the others.
@@ -148,6 +148,11 @@ def standing(claim: Claim) -> bool:
     return not claim.withdrawn
 
 
+def not_by_editor(claim: Claim, by: User) -> str:
+    """Why the user does not review the claim, where somebody else has to."""
+    return not_reviewed_by([claim], by).get(claim.pk, "")
+
+
 def in_review(*reviews: Review) -> Any:
     """Whether the claim's review is one of these."""
     return lambda claim: claim.review in reviews and not claim.withdrawn
@@ -163,6 +168,7 @@ ACTS = (
         _check,
         lambda claim: not claim.withdrawn and (claim.review == Review.PENDING or claim.review_stale),
         gettext_lazy("The claim says what its source says."),
+        not_by_editor,
     ),
     Act(
         "discard",
@@ -173,6 +179,7 @@ ACTS = (
         _discard,
         in_review(Review.PENDING, Review.CHECKED),
         gettext_lazy("The claim is kept, and counts no more in the comparison."),
+        not_by_editor,
     ),
     Act(
         "reopen",

@@ -27,7 +27,7 @@ from claims.queries.claim_lists import find_row
 from claims.queries.claim_rows import claim_rows
 from claims.queries.overview import counted
 from claims.queries.pages import compared
-from claims.services.review import check, discard
+from claims.services.review import check, discard, not_reviewed_by
 
 # So many claims are reviewed at once; more of them nobody has looked at.
 MOST_CHOSEN = 100
@@ -87,6 +87,7 @@ class ReviewPages:
             "title": title,
             "form": form,
             "rows": claim_rows(keys),
+            "why_not": list(not_reviewed_by(Claim.objects.filter(pk__in=keys), acting(request)).values()),
             "keys": keys,
             "action": request.POST.get("action", ""),
         }
@@ -120,6 +121,7 @@ class ReviewPages:
             "claim": claim,
             "after": after,
             "waiting": counted(pending()),
+            "why_not": not_reviewed_by([claim], acting(request)).get(claim.pk, "") if claim else "",
             "show_link": reverse("admin:claims_claim_change", args=[claim.pk]) if claim else "",
             **(surroundings_of(claim) if claim else {}),
         }

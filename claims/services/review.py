@@ -1,14 +1,16 @@
 """Reviews: a claim is checked against its source or discarded, and a review can be opened again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from claims.domain.vocabulary import Review
 from claims.models import Claim, User
 from claims.permissions import Capability, require
+from claims.queries.editors import last_editors
 from claims.services.naming import called
 from claims.services.transaction import Stale, change, save
 
@@ -24,7 +26,8 @@ def check(
 
     Raises:
         NotAllowed: the user may not review.
-        ValidationError: on `claims`, a sentence for each that is withdrawn or discarded.
+        ValidationError: on `claims`, a sentence for each that is withdrawn or discarded, or, where a review is made
+            by another (`REVIEW_BY_ANOTHER`), that the user changed last.
         Stale: a claim was changed after the reviewer saw it; nothing is written.
     """
     return _review(Review.CHECKED, claims, versions, _why_not_check, by=by, reason=reason, command=command)
@@ -57,12 +60,28 @@ def _review(
     require(by, Capability.REVIEW)
     with change(by=by, reason=reason, command=command) as this:
         _refuse_changed(claims, versions or {})
-        if refused := [sentence for claim in claims if (sentence := why_not(claim))]:
+        not_by = {} if review is Review.PENDING else not_reviewed_by(claims, by)
+        if refused := [sentence for claim in claims if (sentence := why_not(claim) or not_by.get(claim.pk, ""))]:
             raise ValidationError({"claims": refused})
         for claim in claims:
             claim.review, claim.review_stale = review.value, False
         save(this, claims)
     return list(claims)
+
+
+def not_reviewed_by(claims: Iterable[Claim], by: User | None) -> dict[int, str]:
+    """By key of the claim why this user does not review it: they were the last to change it, and another has to.
+
+    Empty where the installation does not ask for that, and for a trusted command.
+    """
+    if by is None or not settings.REVIEW_BY_ANOTHER:
+        return {}
+    claims = list(claims)
+    editors = last_editors(claims)
+    sentence = _("You were the last to change “%(claim)s”. Somebody else has to review it.")
+    return {
+        claim.pk: sentence % {"claim": called(claim)} for claim in claims if by.pk in editors.get(claim.pk, frozenset())
+    }
 
 
 def _refuse_changed(claims: Sequence[Claim], versions: Versions) -> None:
