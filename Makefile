@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
-.PHONY: help setup demo test coverage check lint types imports migrations deployment bench messages lock
+.PHONY: help setup demo test coverage check lint types imports migrations deployment bench soak messages lock
 
 help:
 	@echo "make setup     make the environment in $(VENV)"
@@ -20,6 +20,7 @@ help:
 	@echo "make coverage  run the tests on SQLite and list the lines and branches that none reaches"
 	@echo "make check     lint, types, import contract, missing migrations, deployment checks"
 	@echo "make bench     measure the timed work"
+	@echo "make soak      kill writers and sweeper 500 times on each database, and look whether anything was lost"
 	@echo "make messages  collect and compile the translations (needs gettext)"
 	@echo "make lock      write requirements.txt from requirements.in (needs uv)"
 
@@ -75,6 +76,10 @@ deployment: setup
 
 bench: setup
 	$(RUN) -m bench $(ARGS)
+
+soak: setup
+	$(RUN) -m tests.ledger.soak $(ARGS)
+	$(RUN) tools/with_postgres.py $(RUN) -m tests.ledger.soak $(ARGS)
 
 messages: setup
 	$(RUN) manage.py makemessages --locale=ar --no-obsolete --add-location=file --ignore='.venv*/*' --ignore='tests/*'
