@@ -10,6 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "provenance.settings")
 
 application = get_wsgi_application()
 
-# Management commands run the system checks by themselves; a web server would serve on regardless.
-if mistakes := [message for message in run_checks(tags=["configuration"]) if message.is_serious()]:
+from claims.ledger.checks import triggers_are_there  # noqa: E402 - models are loaded only now
+
+# Management commands run the system checks by themselves; a web server would serve on regardless, and past the journal.
+found = run_checks(tags=["configuration"]) or triggers_are_there(databases=["default"])
+if mistakes := [message for message in found if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(str(mistake) for mistake in mistakes))
