@@ -15,7 +15,7 @@ from claims.views.account import (
 from claims.views.agents import agent, agent_list
 from claims.views.claim_lists import claim_list
 from claims.views.claims import claim, claim_version
-from claims.views.histories import history
+from claims.views.histories import history, history_compare
 from claims.views.questions import question, question_list
 from claims.views.second_step import second_step
 from claims.views.sources import source, source_changes, source_list
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agents/<uuid:uid>/", agent, name="agent"),
     path("topics/<uuid:uid>/", topic, name="topic"),
     path("<slug:kind>/<uuid:uid>/history/", history, name="history"),
+    path("<slug:kind>/<uuid:uid>/history/compare/", history_compare, name="history_compare"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-in/second-step/", second_step, name="second_step"),
     path("account/", account, name="account"),

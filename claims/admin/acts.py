@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,11 +14,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from claims.admin.base import RecordAdmin, acting
+from claims.admin.conflict_pages import act_page, seen_version
 from claims.admin.forms import ActForm
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.models import Record, User
 from claims.permissions import Capability, may
-from claims.services.transaction import Stale
+from claims.services.seen import require_version
+from claims.services.transaction import Stale, change
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -111,15 +112,36 @@ class RecordActs(RecordAdmin):
         initial = {**request.GET.dict(), "record_version": record.version}
         form = act.form(request.POST if posted else None, request.FILES if posted else None, initial=initial)
         form.about(record)
+        seen = seen_version(form) if posted else None
+        if seen and seen != record.version:
+            return self._conflict(request, record, act, form)
         if posted and form.is_valid():
             try:
-                refuse_changed(record, form.cleaned_data["record_version"])
-                told = act.perform(record, acting(request), form.cleaned_data)
+                told = self._performed(record, act, acting(request), form.cleaned_data)
+            except Stale:
+                return self._conflict(request, record, act, form)
             except REFUSALS as error:
                 add_refusal(form, ValidationError(by_field(error)))
             else:
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(change_url)
+        return self._act_page(request, record, act, form)
+
+    @staticmethod
+    def _performed(record: Any, act: Act, by: User, typed: dict[str, Any]) -> str:
+        """Do it to the version that was seen, and to no other; what to tell afterwards."""
+        with change(by=by, reason=typed["change_reason"]) as this:
+            require_version(this, record, typed["record_version"] or 0)
+            return act.perform(record, by, typed)
+
+    def _conflict(self, request: HttpRequest, record: Any, act: Act, form: ActForm) -> HttpResponse:
+        """What somebody else changed meanwhile, and whether to do it still."""
+        record = self.get_object(request, str(record.pk))
+        doing, button = str(act.title), str(act.button)
+        return act_page(self, request, record, form, doing=doing, button=button, can=act.offered(record))
+
+    def _act_page(self, request: HttpRequest, record: Any, act: Act, form: ActForm) -> HttpResponse:
+        change_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -134,11 +156,3 @@ class RecordActs(RecordAdmin):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/act.html", context)
-
-
-def refuse_changed(record: Record, version: int | None) -> None:
-    """Raise `Stale` where the record is not the version that the form was opened on."""
-    if version != record.version:
-        seen = copy(record)
-        seen.version = version or 0
-        raise Stale(seen)

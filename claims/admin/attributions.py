@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.attribution_forms import MORE_LINES, AttributionForm, ClaimLines, Passages, Relays, typed_in
 from claims.admin.base import Formsets, RecordAdmin, acting, reason_of
+from claims.admin.chains import chain_choice
+from claims.admin.merging import Choice
 from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, keep_outcome
 from claims.domain.notation import write_path
 from claims.models import Attribution, Claim, Passage, Relay
@@ -37,6 +39,8 @@ class AttributionAdmin(RecordAdmin):
 
     form = AttributionForm
     inlines = (Relays, ClaimLines, Passages)
+    merged_whole = (Relay,)
+    merged_names = frozenset({"speaker", "chain"})
     list_display = ("speaker", "source", "side", "manner", "said_on", "withdrawn")
     list_select_related = ("speaker", "source", "side")
     list_filter = ("manner", "withdrawn")
@@ -112,7 +116,7 @@ class AttributionAdmin(RecordAdmin):
                 told = told_of(request.written_claims)  # type: ignore[attr-defined]
                 transaction.set_rollback(True)
         except REFUSALS as error:
-            raise NotKept(Outcome(self.placed(error, form, formsets))) from error
+            raise NotKept(self.outcome(error, form, formsets)) from error
         raise NotKept(Outcome(settled=False, told=told))
 
     def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
@@ -143,6 +147,11 @@ class AttributionAdmin(RecordAdmin):
             return MAIN, PASSAGE_FIELDS if kind == "passages" else {}
 
         return place
+
+    def merged_choices(self, request: HttpRequest, record: Any, row: Any) -> list[Choice]:
+        """Who spoke and who passed it on is one statement, and chosen as one."""
+        choice = chain_choice(request.POST, record, row)
+        return [choice] if choice is not None else []
 
     # --- what follows -------------------------------------------------------------------------------------------------
 

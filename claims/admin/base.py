@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import csrf_protect_m
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import Field
@@ -14,14 +15,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from claims.admin.conflict_pages import after_refusal, before_saving
 from claims.admin.fields import NamesField, fitted, is_names
 from claims.admin.forms import PartForm, RecordForm
 from claims.admin.histories import HistoryPages
+from claims.admin.merging import Choice
 from claims.admin.paging import CappedPaginator
 from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, Refusal, keep_outcome, outcome_of, placed
 from claims.models import Record, User
 from claims.services.editing import keep
 from claims.services.recording import Part
+from claims.services.transaction import Stale
 
 Formsets = Sequence[Any]
 
@@ -107,6 +111,9 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return djangos._changeform_view(request, object_id, form_url, extra_context)
         except NotKept as refusal:
+            page = self.conflict_page(request, object_id) if refusal.outcome.stale else None
+            if page is not None:
+                return page
             keep_outcome(request, refusal.outcome)
             told = {"told": refusal.outcome.told, **(extra_context or {})}
             return djangos._changeform_view(request, object_id, form_url, told)
@@ -121,7 +128,15 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             self.write(request, form, formsets)
         except REFUSALS as error:
-            raise NotKept(Outcome(self.placed(error, form, formsets))) from error
+            raise NotKept(self.outcome(error, form, formsets)) from error
+
+    def outcome(self, error: Refusal, form: Any, formsets: Formsets) -> Outcome:
+        """What came of it where a service refused."""
+        return Outcome(self.placed(error, form, formsets), stale=isinstance(error, Stale))
+
+    def conflict_page(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """The page that shows what somebody else changed meanwhile; None where that is not known."""
+        return None
 
     def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
         """Give what was typed to the service."""
@@ -164,6 +179,26 @@ class RecordAdmin(HistoryPages, ThroughServices, SimpleHistoryAdmin):  # type: i
     form = RecordForm
     # The fields that say why and on what version, at the foot of every form.
     why: ClassVar[tuple[str, ...]] = ("change_reason", "record_version")
+
+    # Kinds of parts, and fields, that are merged as one choice: see `merged_choices`.
+    merged_whole: ClassVar[tuple[type[Record], ...]] = ()
+    merged_names: ClassVar[frozenset[str]] = frozenset()
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *arguments: Any, **keywords: Any) -> Any:
+        """A form that is stale is answered with what each side made of it, before anything else is said of it."""
+        if request.method == "POST" and object_id is not None and outcome_of(request).settled:
+            page = before_saving(self, request, unquote(object_id))
+            if page is not None:
+                return page
+        return super().changeform_view(request, object_id, *arguments, **keywords)
+
+    def conflict_page(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """The same where it turned out while saving."""
+        return after_refusal(self, request, unquote(object_id)) if object_id is not None else None
+
+    def merged_choices(self, request: HttpRequest, record: Record, row: Any) -> list[Choice]:
+        """Further choices, of what is not one field; `row` is the version that the form was opened on, if known."""
+        return []
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields, and last the reason, for whoever may write."""

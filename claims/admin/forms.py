@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -54,6 +55,17 @@ class PartForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
                 languages_of(self.instance.translations), label=names.label, help_text=names.help_text, required=False
             )
             self.fields["translations"] = extended
+
+    @classmethod
+    def of_version(cls, row: Any, **keywords: Any) -> Self:
+        """The form as it was opened on that version, a row of history."""
+        instance = row.instance
+        return cls(instance=instance, initial=cls.beside(instance, row.history_date), **keywords)
+
+    @classmethod
+    def beside(cls, instance: Any, moment: datetime | None = None) -> dict[str, Any]:
+        """What the fields show that are not the record's own: as it is, or as it was at that moment."""
+        return {}
 
     def full_clean(self) -> None:
         """Besides, say on a field what a constraint says of it."""

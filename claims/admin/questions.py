@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -49,9 +50,19 @@ class OptionForm(PartForm):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        if self.instance.pk:
-            labels = sorted(link.broader.label for link in self.instance.broader_links.all())
-            self.fields["under"].initial = write_choice(WrittenChoice(tuple((label,) for label in labels)))
+        if self.instance.pk and "under" in self.fields:
+            self.fields["under"].initial = self.beside(self.instance)["under"]
+
+    @classmethod
+    def beside(cls, instance: Any, moment: datetime | None = None) -> dict[str, Any]:
+        """The labels of the options above."""
+        if moment is None:
+            labels = [link.broader.label for link in instance.broader_links.all() if not link.withdrawn]
+        else:
+            links = OptionBroader.history.filter(option=instance.pk, history_date__lte=moment).latest_of_each()
+            above = [link.broader_id for link in links if not link.withdrawn]
+            labels = list(Option.objects.filter(pk__in=above).values_list("label", flat=True))
+        return {"under": write_choice(WrittenChoice(tuple((label,) for label in sorted(labels))))}
 
 
 class Options(PartTable):

@@ -28,12 +28,14 @@ class Outcome:
     """What came of posting a form, to be shown in it: nothing was written.
 
     `refused` maps the prefix of a form to its errors. `settled` is False where the form is only to be shown again,
-    with more lines or after a look at what saving it would mean; `told` is what that look found.
+    with more lines or after a look at what saving it would mean; `told` is what that look found. `stale` says that
+    somebody else changed what was to be saved.
     """
 
     refused: Mapping[str, ValidationError] = field(default_factory=dict)
     settled: bool = True
     told: SafeString | None = None
+    stale: bool = False
 
 
 class NotKept(Exception):  # noqa: N818 - it names what happened

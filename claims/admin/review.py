@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -17,17 +18,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.base import acting
+from claims.admin.conflict_pages import act_page, changed_since, seen_version, shown
 from claims.admin.forms import ActForm
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.admin.surroundings import surroundings_of
 from claims.domain.vocabulary import Review
-from claims.models import Claim, ClaimState
+from claims.models import Claim, ClaimState, User
 from claims.permissions import Capability, may
 from claims.queries.claim_lists import find_row
 from claims.queries.claim_rows import claim_rows
 from claims.queries.overview import counted
 from claims.queries.pages import compared
 from claims.services.review import check, discard, not_reviewed_by
+from claims.services.seen import seen_and_changed
+from claims.services.transaction import Stale, change
 
 # So many claims are reviewed at once; more of them nobody has looked at.
 MOST_CHOSEN = 100
@@ -68,21 +72,22 @@ class ReviewPages:
         return self._chosen(request, "discard", _("Discard these claims"))
 
     def _chosen(self, request: HttpRequest, service: str, title: str) -> HttpResponse | None:
-        keys = [int(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)[:MOST_CHOSEN] if key.isdecimal()]
+        keys = [_number(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)[:MOST_CHOSEN]]
         confirming = "confirm" in request.POST
-        form = ChosenForm(request.POST if confirming else None, initial={"versions": _versions(request, keys)})
+        data = request.POST.copy() if confirming else None
+        if data is not None and "versions" not in data:  # from the page of those that were changed meanwhile
+            data["versions"] = json.dumps(_versions(request, keys))
+        form = ChosenForm(data, initial={"versions": _versions(request, keys)})
         if confirming and form.is_valid():
-            versions = form.cleaned_data["versions"]
-            claims = list(Claim.objects.filter(pk__in=versions).order_by("pk"))
             try:
-                reason = form.cleaned_data["change_reason"]
-                done = SERVICES[service](claims=claims, by=acting(request), reason=reason, versions=versions)
+                done, stale = reviewed(service, form.cleaned_data, acting(request))
             except REFUSALS as error:
                 add_refusal(form, ValidationError(by_field(error)))
             else:
-                sentence = ngettext("%(number)d claim is reviewed.", "%(number)d claims are reviewed.", len(done))
-                self._tell(request, sentence % {"number": len(done)})
-                return None
+                if done or not stale:
+                    sentence = ngettext("%(number)d claim is reviewed.", "%(number)d claims are reviewed.", len(done))
+                    self._tell(request, sentence % {"number": len(done)})
+                return self._stale(request, form, stale, title) if stale else None
         context = {
             "title": title,
             "form": form,
@@ -92,6 +97,18 @@ class ReviewPages:
             "action": request.POST.get("action", ""),
         }
         return self._page(request, "admin/claims/claim/review_chosen.html", context)
+
+    def _stale(self, request: HttpRequest, form: ChosenForm, stale: list[Claim], title: str) -> HttpResponse:
+        """The chosen claims that were changed after the list was shown: untouched, with what changed in each."""
+        seen = form.cleaned_data["versions"]
+        context = {
+            "title": _("Changed by somebody else meanwhile"),
+            "button": title,
+            "stale": [changed_since(claim, seen.get(claim.pk, 0)) for claim in stale],
+            "action": request.POST.get("action", ""),
+            "reason": form.cleaned_data["change_reason"],
+        }
+        return shown(self, request, None, "admin/claims/claim/review_stale.html", context)
 
     # --- one by one ---------------------------------------------------------------------------------------------------
 
@@ -110,8 +127,8 @@ class ReviewPages:
         after = request.GET.get("after", "")
         if form.is_bound:
             claim = Claim.objects.filter(pk=_number(request.POST.get("claim", ""))).first()
-            if claim is not None and form.is_valid() and self._reviewed(request, claim, form):
-                return HttpResponseRedirect(request.get_full_path())
+            if claim is not None and (answer := self._reviewed(request, claim, form)) is not None:
+                return answer
         else:
             claim = next_pending(after)
             form = ActForm(initial={"record_version": claim.version if claim else None})
@@ -127,21 +144,26 @@ class ReviewPages:
         }
         return self._page(request, "admin/claims/claim/review.html", context)
 
-    def _reviewed(self, request: HttpRequest, claim: Claim, form: ActForm) -> bool:
-        service = SERVICES["discard" if "discard" in request.POST else "check"]
-        typed = form.cleaned_data
+    def _reviewed(self, request: HttpRequest, claim: Claim, form: ActForm) -> HttpResponse | None:
+        """The way to the next claim, or the page of what was changed meanwhile; None where something is missing."""
+        name = "discard" if "discard" in request.POST else "check"
+        seen = seen_version(form)
         try:
-            service(
-                claims=[claim],
-                by=acting(request),
-                reason=typed["change_reason"],
-                versions={claim.pk: typed["record_version"] or 0},
-            )
+            if seen and seen != claim.version:
+                raise Stale(claim)
+            if not form.is_valid():
+                return None
+            reason = form.cleaned_data["change_reason"]
+            SERVICES[name](claims=[claim], by=acting(request), reason=reason, versions={claim.pk: seen})
+        except Stale:
+            now = Claim.objects.get(pk=claim.pk)
+            doing = _("Discard this claim") if name == "discard" else _("Check this claim")
+            return act_page(self, request, now, form, doing=doing, button=doing, can=not now.withdrawn)
         except REFUSALS as error:
             add_refusal(form, ValidationError(by_field(error)))
-            return False
-        self._tell(request, _("The claim is discarded.") if service is discard else _("The claim is checked."))
-        return True
+            return None
+        self._tell(request, _("The claim is discarded.") if name == "discard" else _("The claim is checked."))
+        return HttpResponseRedirect(request.get_full_path())
 
     # --- shared -------------------------------------------------------------------------------------------------------
 
@@ -154,6 +176,16 @@ class ReviewPages:
         request.current_app = owner.admin_site.name
         shared = {**owner.admin_site.each_context(request), "opts": owner.opts, "media": owner.media}
         return TemplateResponse(request, template, {**shared, **context})
+
+
+def reviewed(service: str, typed: dict[str, Any], by: User) -> tuple[list[Claim], list[Claim]]:
+    """The claims reviewed, and those left alone because they were changed after the list was shown."""
+    versions = typed["versions"]
+    with change(by=by, reason=typed["change_reason"]) as this:
+        claims = list(Claim.objects.filter(pk__in=versions).order_by("pk"))
+        fresh, stale = seen_and_changed(this, claims, versions)
+        done = SERVICES[service](claims=fresh, by=by, reason=typed["change_reason"], versions=versions)
+    return done, stale
 
 
 def pending() -> Any:

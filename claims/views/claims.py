@@ -12,7 +12,8 @@ from claims.models import Claim, Retraction
 from claims.permissions import Capability
 from claims.queries.claim_pages import claim_states, origins_of, read_claim
 from claims.queries.claim_rows import claim_rows
-from claims.queries.claim_versions import claim_version as read_version
+from claims.queries.histories import versions_at
+from claims.queries.versions import read_version, texts_of
 from claims.views.access import page
 from claims.views.links import agent_link, source_link
 from claims.views.places import refuse_unknown
@@ -62,13 +63,15 @@ def claim_version(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """The claim as it was recorded in one version: its fields and wordings, who wrote it, when and why."""
     refuse_unknown(request, [])
     found = get_object_or_404(Claim, uid=uid)
-    version = read_version(found, number)
+    version = read_version(Claim, found.pk, number)
     if version is None:
         raise Http404(_("This claim has no version %(number)d.") % {"number": number})
+    change = versions_at(Claim, found.pk, version.row.history_date)[-1]
     context = {
         # The first version is told below as a whole.
-        "version": replace(version.change, changes=()) if version.change and number == 1 else version.change,
-        "read": version,
+        "version": replace(change, changes=()) if number == 1 else change,
+        "withdrawn": version.withdrawn,
+        "fields": texts_of(version),
         "number": number,
         "latest": found.version,
         "uid": uid,

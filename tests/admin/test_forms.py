@@ -133,7 +133,7 @@ def test_withdrawing_keeps_the_record_and_a_stale_form_is_refused(kind: str) -> 
     assert record.withdrawn
     with nothing_written():
         response = post(client, url, note="too late", record_version="1")
-    assert "was changed by someone else" in mistakes(response)["__all__"][0]
+    assert response.status_code == 409
     assert "too late" in response.content.decode()
 
 
@@ -158,7 +158,7 @@ def test_every_small_form_goes_through_a_service(act: str) -> None:
     with nothing_written():
         assert "change_reason" in mistakes(post(client, url, **filled(world, TYPED.get(act, {})), change_reason=""))
         stale = post(client, url, **filled(world, TYPED.get(act, {})), record_version="99")
-        assert "was changed by someone else" in mistakes(stale)["__all__"][0]
+        assert stale.status_code == 409
     response = written(post(client, url, **filled(world, TYPED.get(act, {}))))
     assert response.headers["Location"] == f"/admin/claims/{kind}/{record.pk}/change/"
     assert versions() != before
