@@ -38,6 +38,9 @@ REVIEW_BY_ANOTHER = environment.flag("REVIEW_BY_ANOTHER", default=False, safe=Tr
 REQUIRE_TWO_FACTOR = environment.words(
     "REQUIRE_TWO_FACTOR", known=("editor", "reviewer", "researcher", "auditor", "administrator")
 )
+# The folder of signed checkpoints, which belongs out of the database's reach, and the key that signs them.
+AUDIT_CHECKPOINTS = environment.text("AUDIT_CHECKPOINTS") or (str(VAR_DIR / "checkpoints") if LOCAL else "")
+AUDIT_KEY = environment.text("AUDIT_KEY")
 
 
 # --- Application ----------------------------------------------------------------------------------

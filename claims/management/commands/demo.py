@@ -1,13 +1,19 @@
 """`manage.py demo`: a database with the demonstration and a user for each role, served on this machine only."""
 
 import secrets
+import subprocess
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from claims.ledger.checkpoints import Refused, checkpoint, shelf
 from claims.models import Claim, User
 from claims.permissions import Role
 
@@ -37,14 +43,24 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         self._load()
         self._introduce_users()
+        self._sign()
         if server is None:
             return
         self.stdout.write(f"\nOpen http://{HOST}:{port}/   (the admin: http://{HOST}:{port}/admin/; Ctrl-C stops it)")
         self.stdout.flush()
         try:
-            server.run()
+            with _watched():
+                server.run()
         except KeyboardInterrupt:
             self.stdout.write("")
+
+    def _sign(self) -> None:
+        try:
+            kept = checkpoint(shelf())
+        except Refused as sentence:
+            self.stderr.write(str(sentence))
+            return
+        self.stdout.write(f"\nA signed checkpoint of all that is on record: {kept.path}")
 
     def _load(self) -> None:
         if Claim.objects.exists():
@@ -73,3 +89,15 @@ class Command(BaseCommand):
         )
         user.groups.add(Group.objects.get(name=role.value))
         return password
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """Have what is recorded meanwhile sealed and signed, by a process that ends with this one, however it ends."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "audit", "watch", "--with-parent"]
+    watcher = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - this very software
+    try:
+        yield
+    finally:
+        watcher.terminate()
+        watcher.wait()
