@@ -89,7 +89,7 @@ def test_every_write_is_in_the_journal_or_refused(path: WritePath) -> None:
             entry.change for entry in entries
         }
     if path.outcome == SIGN_IN:
-        assert Event.objects.filter(kind="sign-in", user_id=world.editor.pk).exists()
+        assert Event.objects.filter(kind="sign_in", user_id=world.editor.pk).exists()
 
 
 def test_no_payload_holds_a_password() -> None:
