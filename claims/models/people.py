@@ -1,14 +1,20 @@
 """Who speaks and who works here: agents with their names and sides, and the users of this installation."""
 
+from typing import Any, NoReturn
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import PROTECT, Q
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain.vocabulary import AgentKind
 from claims.models.base import Record
 from claims.models.constraints import check, not_itself, one_of
 from claims.models.fields import LongText, ShortText, Translations, Word, language
+from claims.models.guard import OutsideService
 from claims.models.labels import RELIABILITY
 
 RELIABILITIES = "ABCDEF"
@@ -20,6 +26,18 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]  # Django declares plain text here only
         verbose_name_plural = _("users")  # type: ignore[assignment]
+
+
+@receiver(pre_delete, sender=User, dispatch_uid="users_are_kept")
+def _users_are_kept(instance: User, **_keywords: Any) -> NoReturn:
+    """Refuse every deletion: of one, of many, past the manager, or along with something else.
+
+    Django tells of each before it begins. A manager would see only those that begin with it.
+    """
+    raise OutsideService(
+        gettext("“%(user)s” is not deleted, for the history names them. Set is_active to False instead.")
+        % {"user": instance.get_username()}
+    )
 
 
 class Side(Record):
