@@ -25,6 +25,7 @@ from claims.ledger import events
 from claims.models import User
 from claims.permissions import Capability, require, roles_of
 from claims.services.sessions import end_sessions
+from claims.services.transaction import change
 
 RECOVERY_CODES = 10
 # 16 letters and digits of five bits each.
@@ -128,21 +129,19 @@ def remove(*, user: User) -> None:
         events.record(kind="second_factor_removed", user_id=user.pk, name=user.get_username())
 
 
-def take_away(*, user: User, by: User | None, reason: str) -> None:
+def take_away(*, user: User, by: User | None, reason: str, command: str = "") -> None:
     """Remove the second factor of somebody who lost it, and end their sessions.
 
-    Raises `NotAllowed` for whoever may not manage users, `ValidationError` without a reason or a second factor.
+    Raises `NotAllowed` for whoever may not manage users, `ValidationError` without a reason or a second factor. Who
+    did it and why is on record with the change.
     """
     require(by, Capability.MANAGE_USERS)
-    if not reason.strip():
-        raise ValidationError({"change_reason": _("State the reason for this change.")}, code="reason")
-    with transaction.atomic():
+    with change(by=by, reason=reason, command=command):
         if not has_second_factor(user):
             raise ValidationError(_("“%(user)s” has no second factor.") % {"user": user.get_username()})
         _forget(user)
         end_sessions(user=user)
-        detail = {"reason": reason.strip(), "by": by.get_username() if by else ""}
-        events.record(kind="second_factor_taken_away", user_id=user.pk, name=user.get_username(), detail=detail)
+        events.record(kind="second_factor_taken_away", user_id=user.pk, name=user.get_username())
 
 
 def _forget(user: User) -> None:

@@ -51,6 +51,7 @@ ACTS = {
     "agent_distinct": Capability.JUDGE_AGENTS,
     "source_attach_text": Capability.ATTACH_TEXTS,
     "question_settle": Capability.SETTLE,
+    "user_second_factor": Capability.MANAGE_USERS,
 }
 USERS_ONLY = {"user", "group"}
 # Of Django: not about records.
