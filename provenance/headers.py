@@ -1,10 +1,10 @@
-"""Security headers on every response: what a page may load, and which of the browser's powers it may use."""
+"""What holds for every request and response: the methods that there are, what a page may load, what is not kept."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
 
 # Scripts and styles come from our own files only, never from within a page. Django 6 can send such a header
 # itself; Django 5.2 cannot, and both are supported.
@@ -26,6 +26,19 @@ POWERS = (
     "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+class KnownMethodsMiddleware:
+    """Refuses methods that no page has: Django's admin would take them for GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 class SecurityHeadersMiddleware:

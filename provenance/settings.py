@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "provenance.headers.SecurityHeadersMiddleware",
+    "provenance.headers.KnownMethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "claims.ledger.middleware.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -35,6 +35,7 @@ def test_pages_files_and_errors_carry_the_headers(client: Client, path: str) -> 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "geolocation=()" in headers["Permissions-Policy"]
 
 
@@ -43,6 +44,13 @@ def test_only_a_developers_error_page_goes_without_a_policy(settings: Any, debug
     settings.DEBUG = debug
     middleware = SecurityHeadersMiddleware(lambda _request: HttpResponseServerError())
     assert (POLICY in middleware(RequestFactory().get("/")).headers) is carried
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+def test_methods_that_no_page_has_are_refused(client: Client, method: str) -> None:
+    response = client.generic(method, "/admin/login/")
+    assert (response.status_code, response.content) == (405, b"")
+    assert response.headers[POLICY] == CONTENT_SECURITY_POLICY
 
 
 def test_a_views_own_policy_stays() -> None:
