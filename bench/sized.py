@@ -40,8 +40,11 @@ LARGE = 3_000
 OF_A_QUESTION = 20
 OF_A_SOURCE = 20
 OF_AN_ATTRIBUTION = 2
+CHECKED, STALE = 40, 80
+"""One claim in so many is checked, and one in so many of all is checked and out of date."""
 TOPICS, SIDES, PUBLISHERS, SPEAKERS = 20, 4, 50, 2_000
 WORDS = 997
+NAMED = 5
 POSITIONS = 2
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 BATCH = 5_000
@@ -135,6 +138,8 @@ def _questions(plan: Sized) -> None:
                 "origins_fewest": 1,
                 "origins_most": 1,
                 "sources": 1,
+                "speakers": min(_claims_of(plan, n) // POSITIONS, SPEAKERS),
+                "first_claims": dumps(_first_claims(plan, n, index)),
                 "contested": _state(n) is State.CONTESTED,
             }
             for n in range(plan.questions)
@@ -215,6 +220,7 @@ def _claim(plan: Sized, number: int) -> Row:
         "answer": str(answer),
         "quantity_low": answer,
         "quantity_high": answer,
+        **_reviewed(number, "review_stale"),
         "recorded_at": BEGINNING + timedelta(minutes=number),
     }
 
@@ -243,7 +249,12 @@ def _claim_state(plan: Sized, number: int) -> Row:
         "published_from": _dated("published", source - plan.source)["published_from"],
         "recorded_at": BEGINNING + timedelta(minutes=number),
         "has_passage": attribution % 2 == 0,
+        **_reviewed(number, "stale"),
     }
+
+
+def _reviewed(number: int, stale: str) -> Row:
+    return {"review": "pending" if number % CHECKED else "checked", stale: number % STALE == 0}
 
 
 # --- which record belongs to which ------------------------------------------------------------------------------------
@@ -257,6 +268,13 @@ def _question(plan: Sized, claim: int) -> int:
 
 def _first_claim(plan: Sized, question: int) -> int:
     return 0 if question == 0 else plan.claims - (plan.questions - question) * OF_A_QUESTION
+
+
+def _first_claims(plan: Sized, question: int, index: int) -> list[int]:
+    """The first claims of the first few speakers of a position: neighbours there have a speaker each."""
+    first = _first_claim(plan, question)
+    own = (plan.claim + n for n in count(first) if n % POSITIONS == index)
+    return list(islice(own, min(NAMED, _claims_of(plan, question) // POSITIONS)))
 
 
 def _claims_of(plan: Sized, question: int) -> int:
