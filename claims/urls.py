@@ -8,6 +8,7 @@ from claims.views.agents import agent, agent_list
 from claims.views.claim_lists import claim_list
 from claims.views.claims import claim, claim_version
 from claims.views.histories import history
+from claims.views.passwords import OwnPassword
 from claims.views.questions import question, question_list
 from claims.views.sources import source, source_changes, source_list
 from claims.views.start import start
@@ -29,5 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:kind>/<uuid:uid>/history/", history, name="history"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("password/", OwnPassword.as_view(), name="password_change"),
     path("language/", set_language, name="set_language"),
 ]
