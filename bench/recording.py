@@ -20,6 +20,7 @@ from claims.models import (
     Claim,
     ClaimState,
     ClaimToken,
+    NameToken,
     Position,
     Question,
     QuestionState,
@@ -39,6 +40,7 @@ TABLES: tuple[type[Model], ...] = (
     QuestionState,
     ClaimState,
     ClaimToken,
+    NameToken,
 )
 _numbers = count(1)
 

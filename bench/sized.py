@@ -24,10 +24,12 @@ from claims.models import (
     ClaimState,
     ClaimToken,
     ClaimWording,
+    NameToken,
     Passage,
     Position,
     Question,
     QuestionState,
+    Record,
     Relay,
     Side,
     Snapshot,
@@ -75,12 +77,17 @@ def make_sized(claims: int = CLAIMS) -> Sized:
     """Write `claims` claims with all around them; in an empty database some seconds for 100,000."""
     questions = 1 + (claims - min(LARGE, claims // 2)) // OF_A_QUESTION
     plan = Sized(
-        claims, questions, *(_next(model) for model in (Topic, Side, Agent, Source, Question, Attribution, Claim))
+        claims, questions, *(first_free(model) for model in (Topic, Side, Agent, Source, Question, Attribution, Claim))
     )
     _people(plan)
     _questions(plan)
     _attributions(plan)
     _claims(plan)
+    for model, first in (
+        *((Topic, plan.topic), (Side, plan.side), (Agent, plan.agent), (Source, plan.source)),
+        *((Snapshot, plan.source), (Question, plan.question)),
+    ):
+        write_words(model, first)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -305,7 +312,7 @@ def _dated(name: str, number: int) -> dict[str, Any]:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _next(model: type[Model]) -> int:
+def first_free(model: type[Model]) -> int:
     """The first key that is free, and after which all are."""
     last = model._base_manager.order_by("-pk").values_list("pk", flat=True).first()
     return (last or 0) + 1
@@ -328,6 +335,24 @@ def _write(model: Any, rows: Iterable[Row], *, key: str = "id") -> None:
         for part in every:
             while batch := list(islice(part, BATCH)):
                 cursor.executemany(statement, batch)
+
+
+def write_words(model: type[Record], first: int, number: int = 0) -> None:
+    """Give the records from this key on their words, inside the database: "source" and "7" of "Source 7", or the hash.
+
+    The first is numbered `number`, and so on.
+    """
+    quoted = connection.ops.quote_name
+    table, words = quoted(model._meta.db_table), quoted(NameToken._meta.db_table)
+    kind = str(model._meta.model_name)
+    numbered: tuple[str, list[Any]] = ("CAST(id - %s + %s AS varchar(20))", [first, number])
+    parts = [("sha256", [])] if model is Snapshot else [numbered, ("%s", [kind])]
+    with connection.cursor() as cursor:
+        for token, parameters in parts:
+            cursor.execute(
+                f"INSERT INTO {words} (kind, token, record) SELECT %s, {token}, id FROM {table} WHERE id >= %s",  # noqa: S608
+                [kind, *parameters, first],
+            )
 
 
 def _values(rows: Iterable[Row], fields: Sequence[Any], constants: Row) -> Iterator[list[Any]]:

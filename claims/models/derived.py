@@ -276,21 +276,3 @@ class ClaimState(DerivedModel):
 
     def __str__(self) -> str:
         return f"{self.claim}: {self.get_standing_display()}"
-
-
-class ClaimToken(DerivedModel):
-    """A word, or the stem of one, by which a claim is found: of its statements, answer, quotes, speaker and source.
-
-    One table of words serves both databases alike, and a search for several words walks the index once for each.
-    """
-
-    token = ShortText(_("word"), max_length=100)
-    claim = models.ForeignKey(Claim, PROTECT, related_name="tokens", verbose_name=_("claim"))
-
-    class Meta:
-        verbose_name = _("word of a claim")
-        verbose_name_plural = _("words of claims")
-        constraints = [models.UniqueConstraint(fields=["token", "claim"], name="claim_token_unique")]
-
-    def __str__(self) -> str:
-        return self.token
