@@ -21,6 +21,7 @@ from claims.models import (
     Claim,
     ClaimState,
     ClaimToken,
+    NameToken,
     Position,
     Question,
     QuestionState,
@@ -40,6 +41,7 @@ TABLES: tuple[type[Model], ...] = (
     QuestionState,
     ClaimState,
     ClaimToken,
+    NameToken,
 )
 _numbers = count(1)
 

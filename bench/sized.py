@@ -25,10 +25,12 @@ from claims.models import (
     ClaimState,
     ClaimToken,
     ClaimWording,
+    NameToken,
     Passage,
     Position,
     Question,
     QuestionState,
+    Record,
     Relay,
     Side,
     Snapshot,
@@ -41,8 +43,11 @@ LARGE = 3_000
 OF_A_QUESTION = 20
 OF_A_SOURCE = 20
 OF_AN_ATTRIBUTION = 2
+CHECKED, STALE = 40, 80
+"""One claim in so many is checked, and one in so many of all is checked and out of date."""
 TOPICS, SIDES, PUBLISHERS, SPEAKERS = 20, 4, 50, 2_000
 WORDS = 997
+NAMED = 5
 POSITIONS = 2
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 BATCH = 5_000
@@ -73,13 +78,18 @@ def make_sized(claims: int = CLAIMS) -> Sized:
     """Write `claims` claims with all around them; in an empty database some seconds for 100,000."""
     questions = 1 + (claims - min(LARGE, claims // 2)) // OF_A_QUESTION
     plan = Sized(
-        claims, questions, *(_next(model) for model in (Topic, Side, Agent, Source, Question, Attribution, Claim))
+        claims, questions, *(first_free(model) for model in (Topic, Side, Agent, Source, Question, Attribution, Claim))
     )
     uninstall()  # nobody wrote these rows, and the journal is not what they are for
     _people(plan)
     _questions(plan)
     _attributions(plan)
     _claims(plan)
+    for model, first in (
+        *((Topic, plan.topic), (Side, plan.side), (Agent, plan.agent), (Source, plan.source)),
+        *((Snapshot, plan.source), (Question, plan.question)),
+    ):
+        write_words(model, first)
     install()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -138,6 +148,8 @@ def _questions(plan: Sized) -> None:
                 "origins_fewest": 1,
                 "origins_most": 1,
                 "sources": 1,
+                "speakers": min(_claims_of(plan, n) // POSITIONS, SPEAKERS),
+                "first_claims": dumps(_first_claims(plan, n, index)),
                 "contested": _state(n) is State.CONTESTED,
             }
             for n in range(plan.questions)
@@ -218,6 +230,7 @@ def _claim(plan: Sized, number: int) -> Row:
         "answer": str(answer),
         "quantity_low": answer,
         "quantity_high": answer,
+        **_reviewed(number, "review_stale"),
         "recorded_at": BEGINNING + timedelta(minutes=number),
     }
 
@@ -246,7 +259,12 @@ def _claim_state(plan: Sized, number: int) -> Row:
         "published_from": _dated("published", source - plan.source)["published_from"],
         "recorded_at": BEGINNING + timedelta(minutes=number),
         "has_passage": attribution % 2 == 0,
+        **_reviewed(number, "stale"),
     }
+
+
+def _reviewed(number: int, stale: str) -> Row:
+    return {"review": "pending" if number % CHECKED else "checked", stale: number % STALE == 0}
 
 
 # --- which record belongs to which ------------------------------------------------------------------------------------
@@ -260,6 +278,13 @@ def _question(plan: Sized, claim: int) -> int:
 
 def _first_claim(plan: Sized, question: int) -> int:
     return 0 if question == 0 else plan.claims - (plan.questions - question) * OF_A_QUESTION
+
+
+def _first_claims(plan: Sized, question: int, index: int) -> list[int]:
+    """The first claims of the first few speakers of a position: neighbours there have a speaker each."""
+    first = _first_claim(plan, question)
+    own = (plan.claim + n for n in count(first) if n % POSITIONS == index)
+    return list(islice(own, min(NAMED, _claims_of(plan, question) // POSITIONS)))
 
 
 def _claims_of(plan: Sized, question: int) -> int:
@@ -290,7 +315,7 @@ def _dated(name: str, number: int) -> dict[str, Any]:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _next(model: type[Model]) -> int:
+def first_free(model: type[Model]) -> int:
     """The first key that is free, and after which all are."""
     last = model._base_manager.order_by("-pk").values_list("pk", flat=True).first()
     return (last or 0) + 1
@@ -313,6 +338,24 @@ def _write(model: Any, rows: Iterable[Row], *, key: str = "id") -> None:
         for part in every:
             while batch := list(islice(part, BATCH)):
                 cursor.executemany(statement, batch)
+
+
+def write_words(model: type[Record], first: int, number: int = 0) -> None:
+    """Give the records from this key on their words, inside the database: "source" and "7" of "Source 7", or the hash.
+
+    The first is numbered `number`, and so on.
+    """
+    quoted = connection.ops.quote_name
+    table, words = quoted(model._meta.db_table), quoted(NameToken._meta.db_table)
+    kind = str(model._meta.model_name)
+    numbered: tuple[str, list[Any]] = ("CAST(id - %s + %s AS varchar(20))", [first, number])
+    parts = [("sha256", [])] if model is Snapshot else [numbered, ("%s", [kind])]
+    with connection.cursor() as cursor:
+        for token, parameters in parts:
+            cursor.execute(
+                f"INSERT INTO {words} (kind, token, record) SELECT %s, {token}, id FROM {table} WHERE id >= %s",  # noqa: S608
+                [kind, *parameters, first],
+            )
 
 
 def _values(rows: Iterable[Row], fields: Sequence[Any], constants: Row) -> Iterator[list[Any]]:

@@ -93,6 +93,10 @@ CAPABILITY_LABELS: Mapping[Capability, StrPromise] = {
 }
 
 
+class NeverDeleted(PermissionDenied):
+    """Somebody tried to delete what is kept for good; the sentence says what to do instead."""
+
+
 class NotAllowed(PermissionDenied):
     """A user asked for what none of their roles may do; says which role may."""
 

@@ -20,6 +20,7 @@ from claims.admin.base import Formsets, RecordAdmin, acting, reason_of
 from claims.admin.chains import chain_choice
 from claims.admin.merging import Choice
 from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, keep_outcome
+from claims.admin.search import FoundByWords
 from claims.domain.notation import write_path
 from claims.models import Attribution, Claim, Passage, Relay
 from claims.queries.bearings import bearings_of
@@ -34,8 +35,8 @@ COPIED = ("source", "role", "side", "on_behalf_of", "document", "manner", "said_
 
 
 @admin.register(Attribution)
-class AttributionAdmin(RecordAdmin):
-    """Attributions, each recorded with its claims."""
+class AttributionAdmin(FoundByWords, RecordAdmin):
+    """Attributions, each recorded with its claims and found by their words: speaker, source, quote, statement."""
 
     form = AttributionForm
     inlines = (Relays, ClaimLines, Passages)

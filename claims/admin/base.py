@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import csrf_protect_m
@@ -23,9 +23,13 @@ from claims.admin.merging import Choice
 from claims.admin.paging import CappedPaginator
 from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, Refusal, keep_outcome, outcome_of, placed
 from claims.models import Record, User
+from claims.permissions import NeverDeleted
 from claims.services.editing import keep
 from claims.services.recording import Part
 from claims.services.transaction import Stale
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Formsets = Sequence[Any]
 
@@ -86,6 +90,9 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
+    never_deleted: StrPromise | str = _(
+        "Nothing is deleted. Withdraw the record instead: it is kept with its history, and counts no more."
+    )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **keywords: Any) -> Any:
         """The form class, which shows what was refused in this request."""
@@ -169,8 +176,10 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         """Nothing: the history is the record."""
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Refused for everybody, whatever they post."""
-        raise PermissionDenied
+        """Refused for everybody, whatever they post; who may look is told what to do instead."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        raise NeverDeleted(self.never_deleted)
 
 
 class RecordAdmin(HistoryPages, ThroughServices, SimpleHistoryAdmin):  # type: ignore[misc]

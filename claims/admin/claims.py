@@ -17,12 +17,12 @@ from claims.admin.claim_list import COLUMNS, ClaimColumns, ClaimList
 from claims.admin.fields import ANSWER_HELP
 from claims.admin.forms import RecordForm
 from claims.admin.review import ReviewPages
+from claims.admin.search import FoundByWords
 from claims.admin.surroundings import surroundings_of
-from claims.models import Claim, ClaimToken, ClaimWording
+from claims.models import Claim, ClaimWording
 from claims.permissions import Capability, may
 from claims.queries.claim_rows import claim_rows
 from claims.services.editing import keep
-from claims.text.normalising import search_stems
 
 
 class ClaimForm(RecordForm):
@@ -48,7 +48,7 @@ class Wordings(PartTable):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ClaimColumns, ReviewPages, RecordActs):
+class ClaimAdmin(FoundByWords, ClaimColumns, ReviewPages, RecordActs):
     """Claims are recorded with their attribution, and changed here."""
 
     form = ClaimForm
@@ -58,7 +58,6 @@ class ClaimAdmin(ClaimColumns, ReviewPages, RecordActs):
     list_display = COLUMNS
     list_display_links = None
     sortable_by = ()
-    search_fields = ("answer",)
     ordering = ("-pk",)
     fields = (
         "question",
@@ -88,12 +87,6 @@ class ClaimAdmin(ClaimColumns, ReviewPages, RecordActs):
     def get_changelist(self, request: HttpRequest, **_keywords: Any) -> type[ClaimList]:
         """The list that reads by key."""
         return ClaimList
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """By words, as everywhere: for the look-up of another claim."""
-        for stem in search_stems(search_term):
-            queryset = queryset.filter(pk__in=ClaimToken.objects.filter(token=stem).values("claim"))
-        return queryset, False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A claim is recorded with its attribution."""

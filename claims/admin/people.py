@@ -13,18 +13,19 @@ from claims.admin.acts import Act, RecordActs
 from claims.admin.base import PartTable, RecordAdmin
 from claims.admin.forms import ActForm
 from claims.admin.lookups import looked_up
+from claims.admin.search import FoundByWords
 from claims.models import Agent, AgentName, Distinction, Side, User
 from claims.permissions import Capability
 from claims.services.judgements import judge_distinct, judge_same, undo_same
 
 
 @admin.register(Side)
-class SideAdmin(RecordAdmin):
+class SideAdmin(FoundByWords, RecordAdmin):
     """Sides: few, and listed by name."""
 
     list_display = ("name", "party", "withdrawn")
-    search_fields = ("name",)
-    ordering = ("name", "pk")
+    # Names are unique: the list is walked along their index.
+    ordering = ("name",)
     fields = ("name", "translations", "party", "note")
 
 
@@ -116,14 +117,13 @@ class AgentNames(PartTable):
 
 
 @admin.register(Agent)
-class AgentAdmin(RecordActs):
+class AgentAdmin(FoundByWords, RecordActs):
     """Agents with their names; whether two are the same is judged in a form of its own."""
 
     acts = AGENT_ACTS
     list_display = ("name", "kind", "side", "role", "speaks_for", "source", "same_as", "reliability")
     list_select_related = ("side", "speaks_for", "source", "same_as")
     list_filter = ("kind", "withdrawn")
-    search_fields = ("name", "names__text")
     ordering = ("-pk",)
     fields = ("kind", "name", "source", "side", "role", "speaks_for", "reliability", "note")
     autocomplete_fields = ("source", "side", "speaks_for")

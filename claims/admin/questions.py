@@ -18,6 +18,7 @@ from claims.admin.base import Formsets, PartTable, RecordAdmin, acting, reason_o
 from claims.admin.fields import ANSWER_HELP
 from claims.admin.forms import ActForm, PartForm
 from claims.admin.refusals import MAIN
+from claims.admin.search import FoundByWords
 from claims.domain.notation import WrittenChoice, write_choice
 from claims.models import Option, OptionBroader, Question, Topic, User
 from claims.models.fields import refuse_unstorable
@@ -28,11 +29,10 @@ from claims.services.recording import Part
 
 
 @admin.register(Topic)
-class TopicAdmin(RecordAdmin):
+class TopicAdmin(FoundByWords, RecordAdmin):
     """Topics."""
 
     list_display = ("name", "withdrawn")
-    search_fields = ("name",)
     ordering = ("-pk",)
     fields = ("name", "translations", "note")
 
@@ -120,7 +120,7 @@ def present(question: Question) -> bool:
 
 
 @admin.register(Question)
-class QuestionAdmin(RecordActs):
+class QuestionAdmin(FoundByWords, RecordActs):
     """Questions with their options."""
 
     acts = (
@@ -139,7 +139,6 @@ class QuestionAdmin(RecordActs):
     list_display = ("text", "topic", "kind", "several", "over_time", "withdrawn")
     list_select_related = ("topic",)
     list_filter = ("kind", "over_time", "withdrawn")
-    search_fields = ("text",)
     ordering = ("-pk",)
     fields = (
         "topic",

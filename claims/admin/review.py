@@ -22,13 +22,11 @@ from claims.admin.conflict_pages import act_page, changed_since, seen_version, s
 from claims.admin.forms import ActForm
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.admin.surroundings import surroundings_of
-from claims.domain.vocabulary import Review
-from claims.models import Claim, ClaimState, User
+from claims.models import Claim, User
 from claims.permissions import Capability, may
 from claims.queries.claim_lists import find_row
 from claims.queries.claim_rows import claim_rows
-from claims.queries.overview import counted
-from claims.queries.pages import compared
+from claims.queries.reviews import next_waiting, waiting
 from claims.services.review import check, discard, not_reviewed_by
 from claims.services.seen import seen_and_changed
 from claims.services.transaction import Stale, change
@@ -120,7 +118,7 @@ class ReviewPages:
         return [path("review/", view, name="claims_claim_review"), *parent.get_urls()]
 
     def review_view(self, request: HttpRequest) -> HttpResponse:
-        """The next claim that waits for a review, with what it means for others; the contested come first."""
+        """The next claim that waits, unchecked or out of date, with what it means for others; contested ones first."""
         if not self.has_review_permission(request):
             raise PermissionDenied
         form = ActForm(request.POST) if request.method == "POST" else ActForm()
@@ -130,14 +128,14 @@ class ReviewPages:
             if claim is not None and (answer := self._reviewed(request, claim, form)) is not None:
                 return answer
         else:
-            claim = next_pending(after)
+            claim = claim_to_review(after)
             form = ActForm(initial={"record_version": claim.version if claim else None})
         context = {
             "title": _("Review one by one"),
             "form": form,
             "claim": claim,
             "after": after,
-            "waiting": counted(pending()),
+            "waiting": waiting(),
             "why_not": not_reviewed_by([claim], acting(request)).get(claim.pk, "") if claim else "",
             "show_link": reverse("admin:claims_claim_change", args=[claim.pk]) if claim else "",
             **(surroundings_of(claim) if claim else {}),
@@ -188,22 +186,13 @@ def reviewed(service: str, typed: dict[str, Any], by: User) -> tuple[list[Claim]
     return done, stale
 
 
-def pending() -> Any:
-    """The claims that wait for a review, the most urgent first."""
-    return ClaimState.objects.filter(review=Review.PENDING.value).in_list_order()
-
-
-def next_pending(after: str = "") -> Claim | None:
+def claim_to_review(after: str) -> Claim | None:
     """The first claim that waits, or the first after the one named."""
-    rows = pending()
     try:
         seen = find_row(UUID(after)) if after else None
     except ValueError:
         seen = None
-    if seen is not None:
-        rows = rows.filter(compared(("state_rank", "claim_id"), "<", (seen.state_rank, seen.claim_id)))
-    key = rows.values_list("claim", flat=True).first()
-    found: Claim | None = Claim.objects.filter(pk=key).first() if key else None
+    found: Claim | None = Claim.objects.filter(pk=next_waiting(seen)).first()
     return found
 
 

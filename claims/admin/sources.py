@@ -17,6 +17,7 @@ from claims.admin.acts import Act, RecordActs
 from claims.admin.base import RecordAdmin
 from claims.admin.fields import DATE_HELP
 from claims.admin.forms import ActForm
+from claims.admin.search import FoundByWords
 from claims.models import Snapshot, Source, User
 from claims.models.fields import refuse_unstorable
 from claims.permissions import Capability
@@ -124,7 +125,7 @@ def present(source: Source) -> bool:
 
 
 @admin.register(Source)
-class SourceAdmin(RecordActs):
+class SourceAdmin(FoundByWords, RecordActs):
     """Sources; their texts are attached in a form of its own."""
 
     acts = (
@@ -142,19 +143,17 @@ class SourceAdmin(RecordActs):
     list_display = ("title", "publisher", "published_on", "medium", "language", "reliability")
     list_select_related = ("publisher",)
     list_filter = ("medium", "withdrawn")
-    search_fields = ("title", "url")
     ordering = ("-pk",)
     fields = ("title", "translations", "url", "publisher", "medium", "published_on", "language", "reliability", "note")
     autocomplete_fields = ("publisher",)
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(RecordAdmin):
-    """Texts as captured: attached to their source, and never changed here."""
+class SnapshotAdmin(FoundByWords, RecordAdmin):
+    """Texts as captured: attached to their source, never changed here; found by source or the hash's beginning."""
 
     list_display = ("source", "captured_on", "captured_at", "length", "encoding")
     list_select_related = ("source",)
-    search_fields = ("source__title", "sha256")
     ordering = ("-pk",)
     fields = (
         "source",

@@ -9,6 +9,7 @@ from claims.admin.claim_list import ordered
 from claims.models import Claim, ClaimState
 from claims.queries.claim_pages import claim_states, read_claim
 from claims.queries.claim_rows import ClaimRow, claim_rows
+from claims.queries.reviews import out_of_date_since
 
 
 def surroundings_of(claim: Claim) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def surroundings_of(claim: Claim) -> dict[str, Any]:
         "copies": _rows(rows, [*([reading.copied_from] if reading.copied_from else []), *reading.copies]),
         "links": [(link, rows[link.claim]) for link in reading.links if link.claim in rows],
         "revised_by": state.revised_by_id,
+        "out_of_date": out_of_date_since(claim),
     }
 
 

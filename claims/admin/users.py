@@ -5,19 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import admin as djangos
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
-from django.http import HttpRequest
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 
-from claims.admin.base import Fitted, Formsets, ThroughServices, acting
+from claims.admin.base import Fitted, Formsets, ThroughServices, acting, reason_of
+from claims.admin.fields import ReasonField
 from claims.admin.forms import Judged
+from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.models import User
-from claims.permissions import CAPABILITY_LABELS, ROLE_LABELS, ROLES, Role
-from claims.services.users import keep_user
+from claims.permissions import CAPABILITY_LABELS, ROLE_LABELS, ROLES, Capability, NotAllowed, Role, may
+from claims.services.users import keep_user, set_password
 from claims.wording import clauses, listed
 
 # Django's own admin of groups is loaded first: it would register itself later.
@@ -25,8 +33,18 @@ if isinstance(admin.site.get_model_admin(Group), djangos.GroupAdmin):
     admin.site.unregister(Group)
 
 
+def password_field() -> forms.CharField:
+    """A password as it is chosen for somebody: the service refuses what is easily guessed."""
+    return forms.CharField(
+        label=gettext_lazy("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
+        help_text=password_validators_help_text_html(),
+    )
+
+
 class UserForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
-    """A user, the roles, and a new password where one is typed."""
+    """A user and the roles, with the first password of a new one."""
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
@@ -34,12 +52,8 @@ class UserForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
         choices=[(role.value, ROLE_LABELS[role]) for role in Role],
         widget=forms.CheckboxSelectMultiple,
     )
-    new_password = forms.CharField(
-        label=gettext_lazy("New password"),
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
-    )
+    new_password = password_field()
+    change_reason = ReasonField()
 
     class Meta:
         model = User
@@ -49,15 +63,15 @@ class UserForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*arguments, **keywords)
         if self.instance.pk and "roles" in self.fields:
             self.fields["roles"].initial = list(self.instance.groups.values_list("name", flat=True))
-        elif "new_password" in self.fields:
-            self.fields["new_password"].required = True
+        if self.instance.pk:
+            del self.fields["new_password"]
 
-    def clean_new_password(self) -> str:
-        """Refuse what is easily guessed."""
-        typed = str(self.cleaned_data["new_password"])
-        if typed:
-            validate_password(typed, self.instance)
-        return typed
+
+class PasswordForm(forms.Form):
+    """A new password for somebody else, and why."""
+
+    new_password = password_field()
+    change_reason = ReasonField()
 
 
 @admin.register(User)
@@ -67,9 +81,70 @@ class UserAdmin(ThroughServices):
     form = UserForm
     list_display = ("username", "first_name", "last_name", "roles_column", "is_active", "last_login")
     list_filter = ("is_active",)
+    # Django's own search: a desk has tens of users, and no index would be quicker than reading them all.
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
-    fields = ("username", ("first_name", "last_name"), "email", "roles", "is_staff", "is_active", "new_password")
+    fields = ("username", ("first_name", "last_name"), "email", "roles", "is_staff", "is_active")
+    never_deleted = gettext_lazy(
+        "Users are never deleted, for the history names them. Deactivate the user instead: take the tick “active” away."
+    )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new user has a password from the start; later there is a form of its own for it."""
+        return [*self.fields, *([] if obj else ["new_password"]), "change_reason"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The address of the password, before Django's."""
+        view = self.admin_site.admin_view(self.password_view)
+        return [path("<int:key>/password/", view, name="claims_user_password"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *arguments: Any, **keywords: Any) -> Any:
+        """Besides, the way to a new password."""
+        user = context.get("original")
+        if user is not None and may(request.user, Capability.MANAGE_USERS):
+            own = user == request.user
+            url = reverse("own_password") if own else reverse("admin:claims_user_password", args=[user.pk])
+            title = _("Change your password") if own else _("Set a password")
+            context["acts"] = [{"name": "password", "url": url, "title": title}]
+        return super().render_change_form(request, context, *arguments, **keywords)
+
+    @method_decorator(sensitive_post_parameters())
+    def password_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Set another's password; one's own is changed by who knows the old one."""
+        if not may(request.user, Capability.MANAGE_USERS):
+            raise NotAllowed(Capability.MANAGE_USERS)
+        user = get_object_or_404(User, pk=key)
+        if user == request.user:
+            return redirect("own_password")
+        change_url = reverse("admin:claims_user_change", args=[user.pk])
+        form = PasswordForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            typed = form.cleaned_data
+            try:
+                password, reason = typed["new_password"], typed["change_reason"]
+                set_password(user=user, password=password, by=acting(request), reason=reason)
+            except REFUSALS as error:
+                add_refusal(form, ValidationError(by_field(error)))
+            else:
+                told = _("The password is set. Tell it to the user by a way that nobody listens to.")
+                self.message_user(request, told, messages.SUCCESS)
+                return HttpResponseRedirect(change_url)
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Set a password"),
+            "subtitle": user.get_username(),
+            "act": {
+                "button": _("Set this password"),
+                "about": _("Who is signed in with the old password is signed out."),
+            },
+            "form": form,
+            "original": user,
+            "opts": self.opts,
+            "change_url": change_url,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/act.html", context)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the roles, which the list shows."""
@@ -81,6 +156,8 @@ class UserAdmin(ThroughServices):
         if db_field.name == "is_staff":
             field.label = _("may sign in to the admin")
             field.help_text = ""
+        elif db_field.name == "is_active":
+            field.help_text = _("Take the tick away when somebody leaves. Users are never deleted.")
         return field
 
     @admin.display(description=gettext_lazy("Roles"))
@@ -97,8 +174,9 @@ class UserAdmin(ThroughServices):
         keep_user(
             user=form.instance,
             roles=[Role(name) for name in typed["roles"]],
-            password=typed["new_password"] or None,
+            password=typed.get("new_password"),
             by=acting(request),
+            reason=reason_of(form),
         )
 
 

@@ -26,6 +26,10 @@ Rows = QuerySet[ClaimState]
 PLACES = ("after", "before")
 """Parameters that name the claim from which a page begins."""
 ANY = _("any")
+STALE = "stale"
+"""Asked of the review as if it were one: checked, and what was checked has changed since; `checked` has both."""
+REVIEWS = [(each.value, WORDS[Review][each]) for each in Review]
+REVIEWS.insert(1 + list(Review).index(Review.CHECKED), (STALE, _("Checked, out of date")))
 DATE_RANGES = (("said_from", "said_until"), ("published_from", "published_until"))
 
 
@@ -118,9 +122,7 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
     stance = django_filters.ChoiceFilter(
         label=_("Stance"), choices=[(each.value, WORDS[Stance][each]) for each in Stance], empty_label=ANY
     )
-    review = django_filters.ChoiceFilter(
-        label=_("Review"), choices=[(each.value, WORDS[Review][each]) for each in Review], empty_label=ANY
-    )
+    review = django_filters.ChoiceFilter(label=_("Review"), choices=REVIEWS, empty_label=ANY, method="in_review")
     said_from = DateFilter(label=_("Said from"), field_name="said_from")
     said_until = DateFilter(label=_("Said until"), field_name="said_from", until=True)
     published_from = DateFilter(label=_("Published from"), field_name="published_from")
@@ -167,6 +169,9 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def is_contested(self, rows: Rows, _name: str, _value: str) -> Rows:
         return rows.filter(contested=True)
+
+    def in_review(self, rows: Rows, _name: str, value: str) -> Rows:
+        return rows.filter(stale=True) if value == STALE else rows.filter(review=value)
 
     def with_passage(self, rows: Rows, _name: str, value: str) -> Rows:
         return rows.filter(has_passage=value == "yes")

@@ -3,13 +3,14 @@
 from claims.models.attributions import Attribution, Passage, Relay
 from claims.models.base import Record
 from claims.models.claims import Claim, ClaimLink, ClaimOption, ClaimWording
-from claims.models.derived import URGENCY, ClaimState, ClaimToken, PassageLocation, Position, QuestionState
+from claims.models.derived import URGENCY, ClaimState, PassageLocation, Position, QuestionState
 from claims.models.guard import Change, OutsideService
 from claims.models.judgements import Correction, Distinction, Finding, Retraction
 from claims.models.logged import ChangeTopic
 from claims.models.people import Agent, AgentName, Side, User
 from claims.models.questions import Option, OptionBroader, Question, Topic
 from claims.models.sources import Snapshot, SnapshotContent, Source
+from claims.models.words import NAMED_KINDS, ClaimToken, NameToken
 
 # Every table that keeps what editors recorded, each after those that it refers to where that is possible.
 RECORDS: tuple[type[Record], ...] = (
@@ -36,6 +37,7 @@ RECORDS: tuple[type[Record], ...] = (
 )
 
 __all__ = [
+    "NAMED_KINDS",
     "RECORDS",
     "URGENCY",
     "Agent",
@@ -52,6 +54,7 @@ __all__ = [
     "Correction",
     "Distinction",
     "Finding",
+    "NameToken",
     "Option",
     "OptionBroader",
     "OutsideService",

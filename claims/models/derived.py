@@ -59,6 +59,7 @@ class Position(DerivedModel):
     `index` counts from 0, by claims downwards and then by answer; `origins_fewest`..`origins_most` as by rule 4.
     `leaves_open` stands for the set of answers: equal for positions of one question only if they are the same one.
     `inferred` says that no claim of it was stated, `shared` that claims of one position support another, this or that.
+    `speakers` counts who holds it, after `same_as`; `first_claims` are the keys of the first claims of the first few.
     """
 
     question = models.ForeignKey(
@@ -71,6 +72,8 @@ class Position(DerivedModel):
     origins_fewest = models.PositiveIntegerField(_("fewest origins"), default=0)
     origins_most = models.PositiveIntegerField(_("most origins"), default=0)
     sources = models.PositiveIntegerField(_("sources"), default=0)
+    speakers = models.PositiveIntegerField(_("speakers"), default=0)
+    first_claims = models.JSONField(_("first claims of the first speakers"), default=list)
     contested = models.BooleanField(_("contested"), default=False)
     leaves_open = ShortText(_("answers left open"), max_length=64)
     inferred = models.BooleanField(_("only inferred"), default=False)
@@ -155,6 +158,14 @@ class ClaimStateQuerySet(DerivedQuerySet):
         """Claims that take part in a question's being questioned."""
         return self.filter(self.questioned_q())
 
+    def stale_q(self) -> Q:
+        """The condition that the claim was checked, and that what was checked has changed or is lost since."""
+        return Q(stale=True)
+
+    def stale(self) -> Self:
+        """Claims whose review is out of date."""
+        return self.filter(self.stale_q())
+
     def standing_q(self) -> Q:
         """The condition that the claim counts (rule 2)."""
         return Q(standing=Standing.STANDING.value)
@@ -227,6 +238,7 @@ class ClaimState(DerivedModel):
     side = _key(Side, _("side"), null=True)
     language = ShortText(_("language"), max_length=35, blank=True, default="")
     review = Word(_("review"), Review, default=Review.PENDING)
+    stale = models.BooleanField(_("review is stale"), default=False)
     stance = Word(_("stance"), Stance, default=Stance.AFFIRMS)
     said_from = models.DateTimeField(_("said from"), null=True, blank=True)
     published_from = models.DateTimeField(_("published from"), null=True, blank=True)
@@ -247,6 +259,7 @@ class ClaimState(DerivedModel):
         indexes = [
             Index(fields=["state_rank", "claim"], name="claim_state_order"),
             Index(fields=["state_rank", "claim"], condition=Q(contested=True), name="claim_state_contested"),
+            Index(fields=["state_rank", "claim"], condition=Q(stale=True), name="claim_state_stale"),
             *map(_listed_by, _LISTED),
             # What a claim that joins a position is held against, each along one index (`services.joining`).
             Index(fields=["question", "speaker"], name="claim_state_question_speaker"),
@@ -263,21 +276,3 @@ class ClaimState(DerivedModel):
 
     def __str__(self) -> str:
         return f"{self.claim}: {self.get_standing_display()}"
-
-
-class ClaimToken(DerivedModel):
-    """A word, or the stem of one, by which a claim is found: of its statements, answer, quotes, speaker and source.
-
-    One table of words serves both databases alike, and a search for several words walks the index once for each.
-    """
-
-    token = ShortText(_("word"), max_length=100)
-    claim = models.ForeignKey(Claim, PROTECT, related_name="tokens", verbose_name=_("claim"))
-
-    class Meta:
-        verbose_name = _("word of a claim")
-        verbose_name_plural = _("words of claims")
-        constraints = [models.UniqueConstraint(fields=["token", "claim"], name="claim_token_unique")]
-
-    def __str__(self) -> str:
-        return self.token

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from claims.domain.values import Key
-from claims.models import Agent, AgentName, Claim, Option, Question
+from claims.models import Agent, AgentName, Option, Question
 from claims.queries.comparisons import Reading
-from claims.queries.names import SPEAKERS_NAMED, agent_name, claim_words, claims_to_name, question_words, translated
+from claims.queries.names import agent_name, claim_words, claims_to_name, question_words, translated
 from claims.wording import ClaimWords, PositionWords, QuestionWords
 
 _CLAIMS = ("first", "second", "claim", "other")
@@ -41,11 +41,10 @@ def names_for(question: Question, reading: Reading) -> PageNames:
     """The names behind the reading's reasons and exclusions, in a fixed number of queries."""
     reasons = [*reading.reasons, *(each["reason"] for each in reading.exclusions)]
     mentioned = {reason["values"][name] for reason in reasons for name in _CLAIMS if name in reason["values"]}
-    first_few = {key for position in reading.positions for key in position.shown[:SPEAKERS_NAMED]}
-    claims = {claim.pk: claim for claim in claims_to_name(mentioned | first_few)}
+    claims = {claim.pk: claim for claim in claims_to_name(mentioned)}
     return PageNames(
         question=question_words(question, labels_of(question)),
-        positions=_positions(reading, claims),
+        positions=_positions(reading),
         claims={key: claim_words(claim, question) for key, claim in claims.items()},
         agents=_agents(reasons),
     )
@@ -79,15 +78,10 @@ def _above(option: Option, by_key: Mapping[int, Option], passed: set[int]) -> Op
     return next((by_key[k.broader_id] for k in links if k.broader_id in by_key and k.broader_id not in passed), None)
 
 
-def _positions(reading: Reading, claims: Mapping[int, Claim]) -> dict[int, PositionWords]:
+def _positions(reading: Reading) -> dict[int, PositionWords]:
     """The positions shown, and those further down that an exclusion or reason speaks of."""
-    worded = {}
-    for position in reading.positions:
-        holders = [claims[key] for key in position.shown[:SPEAKERS_NAMED] if key in claims]
-        speakers = tuple(dict.fromkeys(agent_name(claim.attribution.speaker) for claim in holders))
-        inferred = all(claim.inferred for claim in holders)
-        worded[position.index] = PositionWords(position.answer, position.stance, speakers, inferred)
-    return worded | {index: PositionWords(answer, stance) for index, (answer, stance) in reading.further.items()}
+    shown = {position.index: PositionWords(position.answer, position.stance) for position in reading.positions}
+    return shown | {index: PositionWords(answer, stance) for index, (answer, stance) in reading.further.items()}
 
 
 def _agents(reasons: Iterable[Mapping[str, Any]]) -> dict[Key, str]:

@@ -1,7 +1,7 @@
 """What the derived tables should hold of questions: worked out from the records, for writing it and for checking it."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from hashlib import sha256
@@ -10,15 +10,19 @@ from typing import Any
 from django.db.models import Max
 
 from claims.domain.comparison import Comparison, compare
+from claims.domain.identity import canonical
 from claims.domain.leaves_open import EXACT, Open
 from claims.domain.origins import Origin
 from claims.domain.reasons import Reason
-from claims.domain.values import Case
+from claims.domain.values import Case, Key
 from claims.domain.vocabulary import Review, Standing
 from claims.models import URGENCY, Claim
 from claims.queries.cases import load_cases
 
 Row = dict[str, Any]
+
+SPEAKERS_NAMED = 5
+"""Of so many speakers of a position the first claims are kept, so that they can be named without reading the others."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ def _state_row(comparison: Comparison) -> Row:
 def _position_rows(case: Case, comparison: Comparison) -> list[Row]:
     inferred = {claim.key for claim in case.claims if claim.inferred}
     shared = _sharing(comparison)
+    speaker = {claim.key: canonical(case.agents, claim.speaker) for claim in case.claims}
     return [
         {
             "answer": position.answer,
@@ -138,6 +143,7 @@ def _position_rows(case: Case, comparison: Comparison) -> list[Row]:
             "origins_fewest": position.origins.fewest,
             "origins_most": position.origins.most,
             "sources": position.sources,
+            **_speakers_row(position.claims, speaker),
             "contested": position.contested,
             "leaves_open": open_key(position.open),
             "inferred": inferred.issuperset(position.claims),
@@ -145,6 +151,14 @@ def _position_rows(case: Case, comparison: Comparison) -> list[Row]:
         }
         for number, position in enumerate(comparison.positions)
     ]
+
+
+def _speakers_row(claims: Iterable[Key], speaker: Mapping[Key, Key]) -> Row:
+    """How many speakers the claims have, and of the first few of them the first claim."""
+    first: dict[Key, Key] = {}
+    for claim in claims:
+        first.setdefault(speaker[claim], claim)
+    return {"speakers": len(first), "first_claims": list(first.values())[:SPEAKERS_NAMED]}
 
 
 def _sharing(comparison: Comparison) -> set[int]:

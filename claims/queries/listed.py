@@ -54,6 +54,7 @@ COPIED = {
     "publisher_id": "attribution__source__publisher",
     "language": "attribution__source__language",
     "review": "review",
+    "stale": "review_stale",
     "stance": "stance",
     "said_from": "attribution__said_from",
     "published_from": "attribution__source__published_from",

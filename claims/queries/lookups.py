@@ -11,10 +11,10 @@ from claims.domain.identity import canonical
 from claims.models import Agent, AgentName, Question, Record, Side, Source, Topic
 from claims.queries.cases import agents_reached
 from claims.queries.names import agent_name, translated
+from claims.queries.words import with_words
 
 MOST_FOUND = 50
 SUGGESTED = 6
-LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,9 @@ class Lookup:
         return Found(keys, self.name(records[0]), str(records[0].uid) if len(records) == 1 else "")
 
     def suggestions(self, text: str) -> list[str]:
-        """A few names that begin so, as written or with a capital."""
-        starts = {text, text[:1].upper() + text[1:]}
-        conditions = (
-            Q(**{f"{field}__gte": start, f"{field}__lt": start + LAST_CHARACTER})
-            for field in self.by
-            for start in starts
-        )
-        return list(dict.fromkeys(self.name(each) for each in self.records().filter(_any(conditions))[:SUGGESTED]))
+        """A few records with words that begin so, in any of their names, the newest first; as they are called here."""
+        found = with_words(self.records(), text).order_by("-pk")[:SUGGESTED]
+        return list(dict.fromkeys(self.name(each) for each in found))
 
     def choices(self, most: int) -> list[tuple[str, str]]:
         """All records as choices (uid, name) by name, where there are no more than `most`; else none.

@@ -5,17 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from claims.domain.values import Key
 from claims.domain.vocabulary import AnswerKind, Certainty, Stance
-from claims.models import Agent, AgentName, Claim, ClaimState, Option, Position, Question, QuestionState
+from claims.models import Agent, AgentName, Claim, Option, Position, Question, QuestionState
 from claims.queries.cases import shown_answer
 from claims.wording import ClaimWords, PositionWords, QuestionWords
-
-SPEAKERS_NAMED = 5
 
 
 def translated(name: str, translations: Mapping[str, str]) -> str:
@@ -56,15 +53,17 @@ class RecordNames:
 def names_of(states: Iterable[QuestionState]) -> dict[int, RecordNames]:
     """For each question's stored state the names that its reasons speak of, in a fixed number of queries.
 
-    Of each position the first few claims are read, so that a question with thousands costs no more than another.
+    Of each position the first claims of its first few speakers are read, so that a question with thousands costs no
+    more than another.
     """
     by_question = {state.question_id: state for state in states}
-    first_few = _first_of_positions(by_question)
+    rows = list(Position.objects.filter(question__in=by_question).order_by("question", "index"))
     mentioned = {key for state in by_question.values() for key in _claims_in(state)}
-    claims = {claim.pk: claim for claim in claims_to_name(mentioned | set(first_few))}
+    mentioned.update(key for row in rows for key in row.first_claims)
+    claims = {claim.pk: claim for claim in claims_to_name(mentioned)}
     agents = _agents(by_question.values())
     labels = _labels(by_question)
-    positions = _positions(by_question, first_few, claims)
+    positions = _positions(rows, claims)
     names: dict[int, RecordNames] = {}
     for key, question in Question.objects.in_bulk(by_question).items():
         own: dict[Key, ClaimWords] = {
@@ -111,26 +110,13 @@ def claims_to_name(keys: Collection[int]) -> QuerySet[Claim]:
     return claims
 
 
-def _first_of_positions(questions: Collection[int]) -> dict[int, int]:
-    """The first few claims of every position: claim -> position."""
-    numbered = ClaimState.objects.filter(question__in=questions, position__isnull=False).annotate(
-        place=Window(RowNumber(), partition_by=F("position"), order_by=F("claim").asc())
-    )
-    return dict(numbered.filter(place__lte=SPEAKERS_NAMED).values_list("claim", "position").order_by("claim"))
-
-
-def _positions(
-    questions: Collection[int], first_few: Mapping[int, int], claims: Mapping[int, Claim]
-) -> dict[int, list[PositionWords]]:
+def _positions(rows: Iterable[Position], claims: Mapping[int, Claim]) -> dict[int, list[PositionWords]]:
     """For each question the words of its positions, in their order."""
-    holders: dict[int, list[Claim]] = defaultdict(list)
-    for claim, position in first_few.items():
-        holders[position].append(claims[claim])
     worded: dict[int, list[PositionWords]] = defaultdict(list)
-    for row in Position.objects.filter(question__in=questions).order_by("question", "index"):
-        speakers = dict.fromkeys(agent_name(claim.attribution.speaker) for claim in holders[row.pk])
-        inferred = all(claim.inferred for claim in holders[row.pk])
-        worded[row.question_id].append(PositionWords(row.answer, Stance(row.stance), tuple(speakers), inferred))
+    for row in rows:
+        named = tuple(agent_name(claims[key].attribution.speaker) for key in row.first_claims)
+        words = PositionWords(row.answer, Stance(row.stance), named, row.inferred, row.speakers)
+        worded[row.question_id].append(words)
     return worded
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import F
 
@@ -82,12 +81,12 @@ def _update(model: type[DerivedModel], rows: Mapping[int, Row]) -> set[int]:
     """Update what differs, the rows that change alike in one statement; returns the keys that are not there."""
     missing = set(rows)
     names = list(next(iter(rows.values()), ()))
-    alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    alike: dict[str, tuple[Row, list[int]]] = {}
     for key, *stored in model.objects.filter(pk__in=missing).values_list("pk", *names):
         missing.discard(key)
-        changes = [(name, rows[key][name]) for name, old in zip(names, stored, strict=True) if old != rows[key][name]]
+        changes = {name: rows[key][name] for name, old in zip(names, stored, strict=True) if old != rows[key][name]}
         if changes:
-            alike[tuple(changes)].append(key)
-    for changed, keys in alike.items():
-        model.objects.filter(pk__in=keys).update(**dict(changed))
+            alike.setdefault(repr(changes), (changes, []))[1].append(key)  # by their text: lists are not hashed
+    for changes, keys in alike.values():
+        model.objects.filter(pk__in=keys).update(**changes)
     return missing

@@ -21,7 +21,7 @@ from claims.domain.vocabulary import OverTime, Stance, Standing, State
 from claims.models import URGENCY, ClaimState, Distinction, Position, QuestionState
 from claims.models import Claim as ClaimRecord
 from claims.queries.cases import load_cases
-from claims.queries.derived import Row, open_key, origin_key, origin_of
+from claims.queries.derived import SPEAKERS_NAMED, Row, open_key, origin_key, origin_of
 
 # States that rule 5 asks for before it counts origins.
 BEFORE_ORIGINS = (State.CONTESTED, State.QUESTIONED, State.UNRESOLVED)
@@ -222,6 +222,8 @@ def _counted_in(joining: Joining) -> Row:
         origins_fewest=counts.position.fewest,
         origins_most=counts.position.most,
         sources=position.sources + (not here.filter(source=source).exists()),
+        speakers=position.speakers + 1,  # for the speaker is not on the question yet
+        first_claims=[*position.first_claims, claim.key][:SPEAKERS_NAMED],  # for the claim is the last by record
     )
     if (supported := _supported(joining)) is not None:
         supported |= {"fewest": counts.position.fewest, "most": counts.position.most}

@@ -23,6 +23,7 @@ from claims.services.derived import refresh
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
 from claims.services.versions import write_history
+from claims.services.words import renew_words
 
 # What identifies a record; a save keeps these as the database has them.
 KEPT = frozenset({"id", "uid", "version", "recorded_at"})
@@ -89,6 +90,7 @@ def _derive(this: Change) -> set[int]:
     lock_questions(this, touched.questions)
     topics = topics_of(this, touched.questions)
     refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
+    renew_words(this.written)
     return topics
 
 
@@ -144,9 +146,8 @@ def lock_questions(this: Change, keys: Iterable[int]) -> None:
     To be called before the claims are read from which states are worked out, once for all questions of a change:
     in the order of their keys, two changes cannot wait for each other. On SQLite one change runs at a time anyhow.
     """
-    _require_open(this)
     wanted = set(keys)
-    missing = wanted - set(_locked(Question, wanted).values_list("pk", flat=True))
+    missing = wanted - lock_records(this, Question, wanted)
     if missing:
         raise Question.DoesNotExist(_("There is no question with the key %(key)s.") % {"key": min(missing)})
 
@@ -154,6 +155,12 @@ def lock_questions(this: Change, keys: Iterable[int]) -> None:
 def lock_question(this: Change, key: int) -> None:
     """Make other changes wait with this question until this one is done, as `lock_questions` does."""
     lock_questions(this, [key])
+
+
+def lock_records(this: Change, model: type[Record], keys: Iterable[int]) -> set[int]:
+    """Make other changes wait with these records until this one is done; returns the keys of those that there are."""
+    _require_open(this)
+    return set(_locked(model, keys).values_list("pk", flat=True))
 
 
 def _rows(model: type[Model]) -> QuerySet[Any]:

@@ -7,11 +7,12 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.utils.text import capfirst
 
-from claims.domain.vocabulary import Review, State
-from claims.models import ClaimState, Question, Record, User
+from claims.domain.vocabulary import State
+from claims.models import Question, Record, User
 from claims.permissions import Capability, may
 from claims.queries.names import translated
 from claims.queries.overview import Counted, counted, in_state, summaries
+from claims.queries.reviews import out_of_date, pending
 from claims.wording import word, word_date
 
 register = template.Library()
@@ -45,8 +46,14 @@ def in_reader_language(question: Question) -> str:
 
 @register.simple_tag
 def waiting_for_review() -> Counted:
-    """How many claims wait for a review."""
-    return counted(ClaimState.objects.filter(review=Review.PENDING.value))
+    """How many claims nobody has reviewed yet."""
+    return counted(pending())
+
+
+@register.simple_tag
+def reviews_out_of_date() -> Counted:
+    """How many claims were checked and are to be checked again."""
+    return counted(out_of_date())
 
 
 @register.simple_tag

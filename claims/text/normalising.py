@@ -6,6 +6,7 @@ No form is ever stored in place of a text: offsets and hashes are of what the so
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from claims.text.characters import MARKS, MOST_MARKS, SILENT, WORD
 
@@ -59,11 +60,7 @@ def light_stem(word: str) -> str:
     """
     if not _ARABIC.fullmatch(word):
         return word
-    word = _without_and(word)
-    for article in _ARTICLES:
-        if word.startswith(article) and len(word) - len(article) >= _LEAST_STEM:
-            word = _without_and(word.removeprefix(article))
-            break
+    word = _without_head(word)
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _LEAST_STEM:
             word = word.removesuffix(suffix)
@@ -80,8 +77,41 @@ def search_stems(query: str) -> list[str]:
     return [light_stem(word) for word in _words(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One word looked for while it is typed: a token begins with one of `beginnings`, or is `stem`."""
+
+    beginnings: tuple[str, ...]
+    stem: str
+
+
+def name_tokens(text: str) -> list[str]:
+    """What to index of a name that is looked up while it is typed: of each word its search form and stem.
+
+    Between the two stands the word without conjunction and article, so that each of its beginnings finds it.
+    """
+    return [token for word in _words(text) for token in dict.fromkeys((word, _without_head(word), light_stem(word)))]
+
+
+def search_beginnings(query: str) -> list[Sought]:
+    """What to look for, of each word of `query` once: with and without article as a beginning, and the whole stem."""
+    words = dict.fromkeys(_words(query))
+    return [Sought(tuple(dict.fromkeys((word, _without_head(word)))), light_stem(word)) for word in words]
+
+
 def _words(text: str) -> list[str]:
     return WORD.findall(search_form(text))
+
+
+def _without_head(word: str) -> str:
+    """The word without conjunction and article; as it is where it is not Arabic."""
+    if not _ARABIC.fullmatch(word):
+        return word
+    word = _without_and(word)
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) - len(article) >= _LEAST_STEM:
+            return _without_and(word.removeprefix(article))
+    return word
 
 
 def _without_and(word: str) -> str:

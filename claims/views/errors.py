@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from claims.permissions import NotAllowed
+from claims.permissions import NeverDeleted, NotAllowed
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -15,8 +15,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: which role may."""
-    sentence = str(exception) if isinstance(exception, NotAllowed) else ""
+    """403: which role may, or what to do instead."""
+    sentence = str(exception) if isinstance(exception, NotAllowed | NeverDeleted) else ""
     return render(request, "403.html", {"sentence": sentence}, status=403)
 
 

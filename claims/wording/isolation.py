@@ -54,12 +54,16 @@ def clauses(parts: Iterable[str]) -> str:
     return pgettext("between clauses of a summary", "; ").join(parts)
 
 
-def joined(items: Sequence[str], word: str, most: int | None = None) -> str:
-    """A list in words: "a, b and c", or "or" for the word `or`; beyond `most` items "a, b and 3 more"."""
-    if most is not None and len(items) > most:
-        rest = len(items) - most
+def joined(items: Sequence[str], word: str, most: int | None = None, *, total: int = 0) -> str:
+    """A list in words: "a, b and c", or "or" for the word `or`; beyond `most` items "a, b and 3 more".
+
+    `total` is how many there are where `items` are only the first of them.
+    """
+    shown = items[:most]
+    rest = max(total, len(items)) - len(shown)
+    if rest:
         more = npgettext("end of a list", "%(number)s more", "%(number)s more", rest)
-        items = [*items[:most], more % {"number": rest}]
+        items = [*shown, more % {"number": rest}]
     *others, last = items
     if not others:
         return last

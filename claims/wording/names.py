@@ -44,12 +44,17 @@ class ClaimWords:
 
 @dataclass(frozen=True, slots=True)
 class PositionWords:
-    """One position: its answer and stance as the comparison has them, and who holds it, the first to be named first."""
+    """One position: its answer and stance as the comparison has them, and who holds it.
+
+    `speakers` are the first of them, to be named in this order; `speakers_total` is how many there are, where not all
+    are among these.
+    """
 
     written: str
     stance: Stance = Stance.AFFIRMS
     speakers: tuple[str, ...] = ()
     inferred: bool = False
+    speakers_total: int = 0
 
 
 class Names(Protocol):

@@ -9,7 +9,7 @@ from claims.domain.values import Key
 from claims.domain.vocabulary import AnswerKind, Certainty, Stance
 from claims.wording.answers import word_answer
 from claims.wording.isolation import isolated, joined, shortened
-from claims.wording.names import Names
+from claims.wording.names import Names, PositionWords
 
 POSITIONS = 3
 SPEAKERS = 2
@@ -36,13 +36,13 @@ def word_summary(names: Names, positions: int, tentative: Sequence[Key] = ()) ->
 
 def _of_positions(names: Names, number: int) -> Iterator[str]:
     for position in map(names.position, range(number)):
-        clause = _clause(names, position.speakers, position.written, position.stance, Certainty.PLAIN)
+        clause = _clause(names, position, Certainty.PLAIN)
         yield _marked(clause, inferred=position.inferred)
 
 
 def _of_claims(names: Names, keys: Sequence[Key]) -> Iterator[str]:
     for claim in map(names.claim, keys[:POSITIONS]):
-        clause = _clause(names, [claim.speaker], claim.written, claim.stance, claim.certainty)
+        clause = _clause(names, PositionWords(claim.written, claim.stance, (claim.speaker,)), claim.certainty)
         yield _marked(clause, inferred=claim.inferred)
 
 
@@ -50,9 +50,9 @@ def _marked(clause: str, *, inferred: bool) -> str:
     return gettext("%(clause)s (inferred)") % {"clause": clause} if inferred else clause
 
 
-def _clause(names: Names, speakers: Sequence[str], written: str, stance: Stance, certainty: Certainty) -> str:
+def _clause(names: Names, held: PositionWords, certainty: Certainty) -> str:
     """ "a negotiator denied Agreement"; a denial that is no plain one is said: "said probably not Agreement"."""
-    verb = _SAID
+    verb, written, stance = _SAID, held.written, held.stance
     plain_denial = stance is Stance.DENIES and certainty is Certainty.PLAIN
     if stance is Stance.DOUBTS or (plain_denial and names.question.kind is not AnswerKind.YES_NO):
         verb = _DOUBTED if stance is Stance.DOUBTS else _DENIED
@@ -60,7 +60,8 @@ def _clause(names: Names, speakers: Sequence[str], written: str, stance: Stance,
     if names.question.kind is AnswerKind.TEXT:
         written = shortened(written, MOST_OF_A_TEXT)
     answer = word_answer(names.question, written, stance=stance, certainty=certainty, brief=True)
-    if not speakers:
+    if not held.speakers:
         return answer
-    shown = [isolated(shortened(name, MOST_OF_A_NAME)) for name in dict.fromkeys(speakers)]
-    return verb % {"speakers": joined(shown, "and", SPEAKERS), "answer": answer}
+    shown = [isolated(shortened(name, MOST_OF_A_NAME)) for name in dict.fromkeys(held.speakers)]
+    speakers = joined(shown, "and", SPEAKERS, total=held.speakers_total)
+    return verb % {"speakers": speakers, "answer": answer}

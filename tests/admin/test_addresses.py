@@ -52,6 +52,7 @@ ACTS = {
     "source_attach_text": Capability.ATTACH_TEXTS,
     "question_settle": Capability.SETTLE,
     "user_second_factor": Capability.MANAGE_USERS,
+    "user_password": Capability.MANAGE_USERS,
 }
 USERS_ONLY = {"user", "group"}
 # Of Django: not about records.
@@ -190,7 +191,12 @@ def test_nothing_is_deleted_and_django_keeps_no_log() -> None:
     client = signed_in(Role.ADMINISTRATOR)
     for name, url in addresses():
         if name.endswith("_delete"):
-            assert client.post(url, {"post": "yes"}).status_code == 403, name
+            response = client.post(url, {"post": "yes"})
+            assert response.status_code == 403, name
+            if name != "auth_group_delete":
+                sentence = "Deactivate the user instead" if "user" in name else "Withdraw the record instead"
+                assert sentence in client.get(url).content.decode(), name
+                assert sentence in response.content.decode(), name
     page = client.get("/admin/claims/source/").content.decode()
     assert "delete_selected" not in page
     assert not LogEntry.objects.exists()

@@ -200,6 +200,10 @@ def test_users_are_made_given_roles_and_deactivated_by_a_service() -> None:
     assert user.check_password(password)
     own = f"/admin/claims/user/{administrator.pk}/change/"
     assert "Nobody could manage users" in mistakes(post(client, own, roles=None))["roles"][0]
-    assert "new_password" in mistakes(post(client, url, new_password="short"))
+    assert "new_password" not in client.get(url).context["adminform"].form.fields
+    for guessed in ("short", "nour-nour-nour", "123456789012345"):
+        typed = {"username": "nour-nour", "roles": "reviewer", "new_password": guessed}
+        assert "new_password" in mistakes(post(client, "/admin/claims/user/add/", **typed)), guessed
+    assert not User.objects.filter(username="nour-nour").exists()
     administrator.refresh_from_db()
     assert [group.name for group in administrator.groups.all()] == ["administrator"]

@@ -26,8 +26,9 @@ def addresses(plan: Sized) -> Iterator[str]:
     for model in admin.site._registry:
         if issubclass(model, Record):
             yield f"/admin/claims/{model._meta.model_name}/"
-    filters = ["state=contested", "review=pending", "review=checked", "stance=doubts", f"topic={topic.uid}"]
+    filters = ["state=contested", "review=pending", "review=checked", "review=stale", "stance=doubts"]
     filters += [
+        f"topic={topic.uid}",
         f"question={other.uid}",
         "text=common",
         "text=word7",

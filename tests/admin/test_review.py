@@ -7,6 +7,8 @@ from django.test import Client
 
 from claims.models import Claim
 from claims.permissions import Role
+from claims.services.editing import keep
+from claims.services.review import check
 from tests import factories as make
 from tests.admin.forms import REASON, fields_of, signed_in
 from tests.admin.world import make_claims, make_world
@@ -91,6 +93,51 @@ def test_one_by_one_the_contested_come_first(reviewer: Client) -> None:
     assert seen[2] == calm
     assert "No claim waits" in reviewer.get(ONE_BY_ONE).content.decode()
     assert sorted(Claim.objects.values_list("review", flat=True)) == ["checked", "checked", "discarded"]
+
+
+def fallen_out_of_date(*claims: Claim) -> None:
+    """Check the claims, and then change what was checked."""
+    for claim in claims:
+        check(claims=[Claim.objects.get(pk=claim.pk)], by=None, command="test", reason="Read")
+        changed = Claim.objects.get(pk=claim.pk)
+        changed.certainty = "probable"
+        keep(records=[changed], by=None, command="test", reason="He only hinted at it")
+
+
+def test_one_by_one_offers_checked_claims_that_have_changed_since(reviewer: Client) -> None:
+    """In one line with those never checked: the most urgent first, and of these the one recorded last."""
+    calm, waiting = make.make_claim(), make.make_claim()
+    first, second, third = make_claims(3)
+    check(claims=[Claim.objects.get(pk=first.pk)], by=None, command="test", reason="Read")
+    fallen_out_of_date(calm, second)
+    seen, after = [], ""
+    while (claim := reviewer.get(f"{ONE_BY_ONE}?after={after}").context["claim"]) is not None:
+        seen.append(claim)
+        after = str(claim.uid)
+    assert seen == [third, second, waiting, calm]
+    assert reviewer.get(ONE_BY_ONE).context["waiting"].number == 4
+    page: Any = reviewer.get(f"{ONE_BY_ONE}?after={third.uid}")
+    assert "Review out of date" in page.content.decode()
+    assert "He only hinted at it" in page.content.decode()
+    address = f"{ONE_BY_ONE}?after={third.uid}"
+    assert reviewer.post(address, {**fields_of(page), "check": "1", "change_reason": REASON}).status_code == 302
+    second.refresh_from_db()
+    assert (second.review, second.review_stale) == ("checked", False)
+    assert reviewer.get(address).context["claim"] == waiting
+
+
+def test_reviews_out_of_date_are_counted_on_the_desk_and_listed(reviewer: Client) -> None:
+    claim, other = make_claims(2)
+    assert "out of date" not in reviewer.get("/admin/").content.decode()
+    fallen_out_of_date(claim)
+    check(claims=[Claim.objects.get(pk=other.pk)], by=None, command="test", reason="Read")
+    desk = reviewer.get("/admin/").content.decode()
+    assert f'<a href="{LIST}?review=stale">1 review is out of date</a>' in desk
+    assert ONE_BY_ONE in desk
+    listed: Any = reviewer.get(f"{LIST}?review=stale").context["cl"]
+    assert list(listed.result_list) == [claim]
+    assert [each.value for each in listed.asked.active()] == ["Checked, out of date"]
+    assert set(reviewer.get(f"{LIST}?review=checked").context["cl"].result_list) == {claim, other}
 
 
 def test_next_passes_over_a_claim(reviewer: Client) -> None:

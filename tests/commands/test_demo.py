@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 import pytest_django
 
-from claims.models import Claim, User
+from claims.management.commands import demo
+from claims.models import Claim, NameToken, User
 from claims.permissions import Role, roles_of
+from claims.services.transaction import change
 from tests.commands.conftest import Run
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_sign_in_for_each_role_shown_once(
-    run: Run, settings: pytest_django.Settings, tmp_path: Path
-) -> None:
+def test_a_sign_in_for_each_role_shown_once(run: Run, settings: pytest_django.Settings, tmp_path: Path) -> None:
     settings.AUDIT_CHECKPOINTS = str(tmp_path / "checkpoints")
     first = run("demo", "--no-serve")
     passwords = dict(re.findall(r"^  (\w+)\s+(\S+)$", first, flags=re.MULTILINE))
@@ -31,3 +31,15 @@ def test_a_sign_in_for_each_role_shown_once(
     assert not any(password in second for password in passwords.values())
     assert "changepassword" in second
     assert (Claim.objects.count(), User.objects.count()) == (60, len(Role))
+
+
+def test_a_database_from_before_gets_what_follows_from_its_claims(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("demo", "--no-serve")
+    words = set(NameToken.objects.values_list("kind", "record", "token"))
+    with change(by=None, reason="r", command="t"):
+        NameToken.objects.all().delete()
+    run("demo", "--no-serve")
+    assert not NameToken.objects.exists()  # nothing was migrated
+    monkeypatch.setattr(demo.Command, "_migrate", staticmethod(lambda: True))
+    assert "earlier version" in run("demo", "--no-serve")
+    assert set(NameToken.objects.values_list("kind", "record", "token")) == words

@@ -40,7 +40,7 @@ class Soak:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - kills need not be secret
         self.numbers = count(1)
         self.children: dict[int, str] = {}
         self.killed = {"writer": 0, "sweeper": 0, "server": 0}
@@ -66,7 +66,7 @@ class Soak:
         if child == 0:
             try:
                 work = sweep if kind == "sweeper" else write
-                work(self.folder, name, random.Random(seed))
+                work(self.folder, name, random.Random(seed))  # noqa: S311
             finally:
                 os._exit(1)
         self.children[child] = kind

@@ -334,7 +334,7 @@ def _(world: World) -> None:
 def _(world: World) -> None:
     past = Side.history.model.objects.filter(id=world.side.pk)
     call_command("clean_duplicate_history", "--auto", "--excluded_fields", "note", "version", verbosity=0)
-    assert past.count() == 2  # noqa: PLR2004
+    assert past.count() == 2
     QuerySet(Side.history.model).filter(id=world.side.pk).first().delete()
 
 

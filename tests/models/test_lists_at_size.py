@@ -30,6 +30,7 @@ FILTERS: dict[str, tuple[Callable[[States], States], str]] = {
     "speaker": (lambda rows: rows.filter(speaker=1), "claim_state_speaker"),
     "side": (lambda rows: rows.filter(side=1), "claim_state_side"),
     "review": (lambda rows: rows.filter(review="discarded"), "claim_state_review"),
+    "out of date": (lambda rows: rows.stale(), "claim_state_stale"),
     "stance": (lambda rows: rows.filter(stance="doubts"), "claim_state_stance"),
     "language": (lambda rows: rows.filter(language="ar"), "claim_state_language"),
 }
@@ -124,6 +125,7 @@ def test_conditions_come_in_pairs_with_their_methods() -> None:
     assert [state.pk for state in states.contested()] == keys
     assert [state.pk for state in states.standing()] == [*keys, doubt.pk]
     assert [state.pk for state in states.exclude(states.standing_q())] == [discarded.pk]
+    assert [state.pk for state in states.stale()] == []
     assert set(states.questioned()) == set(states.filter(states.questioned_q()))
     assert [state.pk for state in states.in_state(State.CONTESTED)] == [*keys, doubt.pk, discarded.pk]
     claims[0].withdrawn = True

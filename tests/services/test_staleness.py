@@ -10,16 +10,21 @@ from claims.models import (
     Attribution,
     Claim,
     ClaimOption,
+    ClaimState,
     ClaimWording,
     Passage,
+    Question,
     Record,
     Relay,
     User,
 )
 from claims.permissions import Role
 from claims.queries.dates import date_of
-from claims.services.review import check
+from claims.queries.reviews import out_of_date_since
+from claims.services.derived import differences
+from claims.services.review import check, discard, reopen
 from claims.services.staleness import mark_stale, stale_after
+from claims.services.texts import attach_pasted
 from claims.services.transaction import change, save
 from tests import factories as make
 from tests.services.written import nothing_written, why
@@ -54,6 +59,13 @@ def edit(editor: User, *records: Record, reason: str = "Mistyped") -> list[Claim
 
 def is_stale(claim: Claim) -> bool:
     return Claim.objects.get(pk=claim.pk).review_stale
+
+
+def listed() -> list[Claim]:
+    """The claims that lists call out of date; the derived tables must be what the records make of them."""
+    claims = Claim.objects.values_list("pk", flat=True)
+    assert list(differences(questions=Question.objects.values_list("pk", flat=True), claims=claims)) == []
+    return [state.claim for state in ClaimState.objects.stale().order_by("claim")]
 
 
 def setting(record: Record, **values: Any) -> Record:
@@ -111,6 +123,7 @@ def test_changing_what_was_checked_makes_the_review_stale(what: str, claim: Clai
     record = CHECKED[what](Claim.objects.get(pk=claim.pk))
     assert edit(editor, record) == [claim]
     assert is_stale(claim)
+    assert listed() == [claim]
     assert Claim.objects.get(pk=claim.pk).review == Review.CHECKED
     assert why(Claim.objects.get(pk=claim.pk)) == ("Mistyped", editor)
 
@@ -119,6 +132,7 @@ def test_changing_what_was_checked_makes_the_review_stale(what: str, claim: Clai
 def test_changing_anything_else_leaves_the_review(what: str, claim: Claim, editor: User) -> None:
     assert edit(editor, NOT_CHECKED[what](Claim.objects.get(pk=claim.pk))) == []
     assert not is_stale(claim)
+    assert listed() == []
 
 
 def test_every_field_is_either_checked_or_not() -> None:
@@ -184,3 +198,44 @@ def test_only_checked_claims_are_marked(editor: User) -> None:
         assert mark_stale(this, [*others, checked]) == [checked]
     assert [each.version for each in (checked, *others)] == [2, 1, 1, 1, 1]
     assert why(checked) == ("The text has changed", editor)
+
+
+@pytest.mark.parametrize("review", [check, discard, reopen])
+def test_a_new_review_takes_the_claim_off_the_list(review: Callable[..., object], claim: Claim, editor: User) -> None:
+    edit(editor, setting(Claim.objects.get(pk=claim.pk), answer="East"))
+    assert listed() == [claim]
+    review(claims=[Claim.objects.get(pk=claim.pk)], by=make.make_user(Role.REVIEWER), reason="Read again")
+    assert not is_stale(claim)
+    assert listed() == []
+
+
+def test_a_withdrawn_claim_is_not_listed(claim: Claim, editor: User) -> None:
+    edit(editor, setting(Claim.objects.get(pk=claim.pk), answer="East"))
+    edit(editor, setting(Claim.objects.get(pk=claim.pk), withdrawn=True))
+    assert listed() == []
+
+
+def test_a_text_without_the_passage_puts_the_claim_on_the_list(claim: Claim, editor: User) -> None:
+    source = claim.attribution.source
+    attach_pasted(source=source, text="These are the words.", by=editor, reason="The article")
+    assert listed() == []
+    attach_pasted(source=source, text="Nothing of it is left here at all.", by=editor, reason="It was rewritten")
+    assert listed() == [claim]
+    since = out_of_date_since(Claim.objects.get(pk=claim.pk))
+    assert since is not None
+    assert (since.who, since.reason) == (editor.username, "It was rewritten")
+
+
+def test_it_is_told_with_which_change_a_review_fell_out_of_date(claim: Claim, editor: User) -> None:
+    assert out_of_date_since(claim) is None
+    edit(editor, setting(Claim.objects.get(pk=claim.pk), answer="East"), reason="Misread")
+    edit(editor, setting(Claim.objects.get(pk=claim.pk), note="ask again"), reason="A note")
+    since = out_of_date_since(Claim.objects.get(pk=claim.pk))
+    assert since is not None
+    assert (since.who, since.reason) == (editor.username, "Misread")
+
+
+def test_the_check_names_a_claim_that_is_listed_wrongly(claim: Claim) -> None:
+    with change(by=None, reason="r", command="t"):
+        ClaimState.objects.filter(claim=claim).update(stale=True)
+    assert list(differences(questions=[], claims=[claim.pk])) == [f"claim state {claim.pk}: stale"]

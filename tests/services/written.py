@@ -7,6 +7,7 @@ from claims.models import (
     RECORDS,
     ClaimState,
     ClaimToken,
+    NameToken,
     PassageLocation,
     Position,
     QuestionState,
@@ -24,6 +25,7 @@ TABLES = (
     QuestionState,
     ClaimState,
     ClaimToken,
+    NameToken,
 )
 
 

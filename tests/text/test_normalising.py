@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.text.normalising import answer_form, light_stem, search_form, search_stems, search_tokens
+from claims.text.normalising import (
+    Sought,
+    answer_form,
+    light_stem,
+    name_tokens,
+    search_beginnings,
+    search_form,
+    search_stems,
+    search_tokens,
+)
 
 ANY_TEXT = st.text(
     st.one_of(
@@ -136,3 +145,21 @@ def test_marks_piled_up_on_a_letter_take_no_time() -> None:
     pile = "a" + "\u0301\u0323" * 300_000
     assert len(answer_form(pile)) <= len("a") + 30
     assert search_form(pile) == "a"
+
+
+def test_a_name_is_indexed_without_its_article_and_with_its_end() -> None:
+    assert name_tokens("السُّوريّون") == ["السوريون", "سوريون", "سور"]
+    assert name_tokens("Al-Waer وزير") == ["al", "waer", "وزير", "زير"]
+
+
+def test_a_word_is_looked_for_by_its_beginnings_and_its_stem() -> None:
+    assert search_beginnings("السوريون") == [Sought(("السوريون", "سوريون"), "سور")]
+    assert search_beginnings("Homs homs, ...") == [Sought(("homs",), "homs")]
+    assert search_beginnings("!") == []
+
+
+@given(ANY_TEXT)
+def test_every_beginning_of_an_indexed_word_is_one_that_is_looked_for(text: str) -> None:
+    for token in name_tokens(text):
+        for sought in search_beginnings(token):
+            assert any(indexed.startswith(sought.beginnings) for indexed in name_tokens(text))

@@ -65,6 +65,7 @@ def claims(reader: Client) -> dict[str, Claim]:
         ("stance=doubts", "third"),
         ("review=checked", "second"),
         ("review=discarded", ""),
+        ("review=stale", ""),
         ("language=ar", "first"),
         ("has_passage=yes", "first"),
         ("has_passage=no", "second third"),
@@ -80,6 +81,18 @@ def claims(reader: Client) -> dict[str, Claim]:
 def test_a_filter_narrows_as_it_says(query: str, expected: str, reader: Client, claims: dict[str, Claim]) -> None:
     names = {str(claim.uid): name for name, claim in claims.items()}
     assert sorted(names[uid] for uid in shown(reader, query)) == expected.split()
+
+
+def test_checked_claims_that_have_changed_since_are_found(reader: Client, claims: dict[str, Claim]) -> None:
+    claim = Claim.objects.get(pk=claims["second"].pk)
+    claim.review_stale = True
+    make.record(claim)
+    for query in ("review=stale", "review=stale&side=Press", "review=checked"):
+        assert shown(reader, query) == [str(claim.uid)]
+    assert shown(reader, "review=stale&side=Government") == []
+    page = reader.get("/claims/?review=stale").content.decode()
+    assert "Checked, out of date" in page
+    assert "Review out of date" in page
 
 
 @pytest.mark.parametrize(

@@ -20,48 +20,48 @@ def at(pattern: str, model: type[Record], key: str, plus: int = 0) -> Callable[[
     return lambda plan: pattern.format(model.objects.get(pk=getattr(plan, key) + plus).uid)
 
 
-# Rows of claims, wherever they stand (17 where any is contested, 9 where none is): the states with claim, question,
+# Rows of claims, wherever they stand (16 where any is contested, 9 where none is): the states with claim, question,
 # topic, attribution, source and publisher, speaker, side / wordings / options / passages / relays / names of relays /
-# names of speakers / names of publishers / the contested questions' states; for their reasons the first claims of
-# positions / these claims with speakers / their options / names of the speakers / options' labels / positions /
-# questions (agents and further claims only where a reason speaks of them).
+# names of speakers / names of publishers / the contested questions' states; for their reasons the positions / the
+# first claims of their speakers / the options of these / names of the speakers / options' labels / questions (agents
+# and further claims only where a reason speaks of them).
 PAGES: dict[str, tuple[Callable[[Sized], str], int]] = {
-    # 8 states counted / contested and questioned questions / their tentative claims / 8 for names and reasons /
+    # 8 states counted / contested and questioned questions / their tentative claims / 7 for names and reasons /
     # positions shown / findings / the claims changed last, and which of them are current / rows of claims
-    "start": (lambda plan: "/", 38),
+    "start": (lambda plan: "/", 36),
     # a page of questions, those with a topic and those without / these questions with state and topic /
-    # 11 as on the start page / 8 states counted
-    "questions": (lambda plan: "/questions/", 21),
+    # 10 as on the start page / 8 states counted
+    "questions": (lambda plan: "/questions/", 20),
     # the same with one walk for the page
-    "questions in a state": (lambda plan: "/questions/?state=contested", 21),
+    "questions in a state": (lambda plan: "/questions/?state=contested", 20),
     # the question / its state / number of positions / positions / first claims of each / doubts and possibles, listed
     # and counted / claims that no longer count, listed and counted, and how they stand / further positions / outcomes /
     # claims named, their options and speakers' names / labels / rows of claims / paths of options / findings
-    "question": (at("/questions/{}/", Question, "question"), 32),
+    "question": (at("/questions/{}/", Question, "question"), 31),
     # the question / the case: question, claims, their options, relays, retractions, corrections, agents, sides,
     # distinctions, links, options / as above without the tables
-    "question as known on a date": (at("/questions/{}/?known_on=2030", Question, "question"), 38),
+    "question as known on a date": (at("/questions/{}/?known_on=2030", Question, "question"), 37),
     # the page / rows of claims / their number, no further than a thousand / four choices of the filters, each of them
     # counted first (topics, sides, sources, publishers and speakers while they are few)
-    "claims": (lambda plan: "/claims/", 26),
-    "claims of a question": (at("/claims/?state=contested&question={}", Question, "question"), 27),
+    "claims": (lambda plan: "/claims/", 25),
+    "claims of a question": (at("/claims/?state=contested&question={}", Question, "question"), 26),
     # the number of claims with the word, no further than two thousand
-    "claims with a word": (lambda plan: "/claims/?text=common", 27),
-    # the claim's state / the question's state / 8 for names and reasons / claims of the same position / copies /
+    "claims with a word": (lambda plan: "/claims/?text=common", 26),
+    # the claim's state / the question's state / 7 for names and reasons / claims of the same position / copies /
     # positions excluded, and their claims / links / retractions / corrections / passages / texts / rows of claims
-    "claim": (at("/claims/{}/", Claim, "claim"), 34),
+    "claim": (at("/claims/{}/", Claim, "claim"), 32),
     # a page of sources, dated and undated / their publishers and these's names / number of claims of each
     "sources": (lambda plan: "/sources/", 5),
     # the source, its publisher's names / its texts / passages, listed and counted / locations / claims of each /
     # claims without a passage / number of claims / rows of claims / hashes without text
-    "source": (at("/sources/{}/", Source, "source"), 26),
+    "source": (at("/sources/{}/", Source, "source"), 25),
     # a page of agents / these with side and source / their names
     "agents": (lambda plan: "/agents/", 3),
     # the agent and names / who they are judged to be, with names / what they said, dated and undated / passed on /
     # the same as they / who speaks for them / rows of claims
-    "agent": (at("/agents/{}/", Agent, "agent", PUBLISHERS), 26),
-    # the topic / a page of its questions / these with state / 11 as on the start page
-    "topic": (at("/topics/{}/", Topic, "topic"), 14),
+    "agent": (at("/agents/{}/", Agent, "agent", PUBLISHERS), 25),
+    # the topic / a page of its questions / these with state / 10 as on the start page
+    "topic": (at("/topics/{}/", Topic, "topic"), 13),
 }
 # For those who have signed in: session, user and groups besides.
 SIGNED_IN: dict[str, tuple[Callable[[Sized], str], int]] = {

@@ -45,6 +45,7 @@ def addresses(plan: Sized) -> Iterator[str]:
         "review=pending", "review=discarded", "language=ar", "language=fr", "has_passage=yes", "text=common",
         "text=word7", "text=common+word7", "text=nothing", "said_from=2019", "said_from=2030", "said_until=2016",
         "said_from=2019-01&said_until=2019-02", "published_from=2022", "published_until=2014",
+        "review=checked", "review=stale",
     ]  # fmt: skip
     yield from (f"/claims/?{asked}" for asked in filters)
     yield from (f"/claims/?{asked}&{place}={claim.uid}" for asked in filters[:8] for place in ("after", "before"))

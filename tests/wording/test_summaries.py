@@ -33,6 +33,12 @@ MONTHS = QuestionWords(AnswerKind.QUANTITY, unit="months")
             [PositionWords("Truce", Stance.DENIES, ("Radio", "Radio", "the mayor", "a driver", "a nurse"))],
             "Radio, the mayor and 2 more denied Truce",
         ),
+        (CHOICE, [PositionWords("Truce", speakers=("Radio",), speakers_total=12)], "Radio and 11 more said Truce"),
+        (
+            CHOICE,
+            [PositionWords("Truce", speakers=("Radio", "the mayor", "a nurse"), speakers_total=50)],
+            "Radio, the mayor and 48 more said Truce",
+        ),
         (CHOICE, [PositionWords("Truce")], "Truce"),
         (
             CHOICE,

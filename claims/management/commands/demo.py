@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from claims.ledger.checkpoints import Refused, checkpoint, shelf
 from claims.models import Claim, User
@@ -40,8 +42,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {port} of {HOST} cannot be used ({error.strerror}). Choose another: make demo PORT=8001"
             ) from error
-        call_command("migrate", verbosity=0, interactive=False)
-        self._load()
+        self._load(migrated=self._migrate())
         self._introduce_users()
         self._sign()
         if server is None:
@@ -62,9 +63,20 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"\nA signed checkpoint of all that is on record: {kept.path}")
 
-    def _load(self) -> None:
+    @staticmethod
+    def _migrate() -> bool:
+        """Migrate, and say whether there was anything to migrate."""
+        recorder = MigrationRecorder(connection)
+        before = set(recorder.applied_migrations())
+        call_command("migrate", verbosity=0, interactive=False)
+        return set(recorder.applied_migrations()) != before
+
+    def _load(self, *, migrated: bool) -> None:
         if Claim.objects.exists():
             self.stdout.write("The database has claims already; they are kept as they are.")
+            if migrated:
+                self.stdout.write("It is from an earlier version: what follows from the claims is worked out again …")
+                call_command("rebuild_state", verbosity=0, stdout=self.stdout)
             return
         self.stdout.write("Loading the demonstration …")
         call_command("loaddata", FIXTURE, verbosity=0)

@@ -7,15 +7,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.models import Claim, Passage, Question, Source
+from claims.queries.words import NAMES_OF
 from claims.services.derived import differences, refresh
 from claims.services.locations import location_differences, relocate
-from claims.services.transaction import change, lock_questions
+from claims.services.transaction import change, lock_questions, lock_records
+from claims.services.words import word_differences, write_words
 
 AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    """Goes through all questions, then all claims without one, a few hundred at a time."""
+    """Goes through questions, claims without one, texts, and what is looked up by name, a few hundred at a time."""
 
     help = "Work out positions, states and search words again from the records; with --check only say what differs."
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
                 with change(by=None, reason="Derived state rebuilt", command="rebuild_state") as this:
                     lock_questions(this, questions)
                     refresh(questions=questions, claims=claims)
-        wrong += self._locations(check=check)
+        wrong += self._locations(check=check) + self._words(check=check)
         if wrong:
             raise CommandError(f"{wrong} differences. Run “manage.py rebuild_state” to mend them.", returncode=1)
         self.stdout.write("Derived state is as the records make it." if check else "Derived state is rebuilt.")
@@ -50,6 +52,23 @@ class Command(BaseCommand):
                 with change(by=None, reason="Derived state rebuilt", command="rebuild_state"):
                     passages = Passage.objects.filter(attribution__source=source).select_related("attribution")
                     relocate(list(passages))
+        return wrong
+
+    def _words(self, *, check: bool) -> int:
+        """The words of names, table by table; returns of how many records they differ."""
+        wrong = 0
+        for model in NAMES_OF:
+            records = list(model.objects.order_by("pk").values_list("pk", flat=True))
+            for start in range(0, len(records), AT_ONCE):
+                part = records[start : start + AT_ONCE]
+                if check:
+                    for difference in word_differences(model, part):
+                        wrong += 1
+                        self.stdout.write(difference)
+                else:
+                    with change(by=None, reason="Derived state rebuilt", command="rebuild_state") as this:
+                        lock_records(this, model, part)
+                        write_words(model, part)
         return wrong
 
     def _parts(self) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
