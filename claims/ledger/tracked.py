@@ -46,7 +46,7 @@ def _tracked(
     model: type[Model], *, secrets: Iterable[str] = (), unseen: Iterable[str] = (), appended: bool = False
 ) -> Tracked:
     fields: list[Any] = list(model._meta.concrete_fields)
-    unseen = (*unseen, *(field.column for field in fields if isinstance(field, BinaryField)))
+    unseen = (*unseen, *(str(field.column) for field in fields if isinstance(field, BinaryField)))
     history: Any = getattr(model, "history", None)
     primary: Any = model._meta.pk
     return Tracked(
@@ -55,7 +55,7 @@ def _tracked(
         columns=tuple(field.column for field in fields if field.column not in {*secrets, *unseen}),
         secrets=tuple(secrets),
         unseen=unseen,
-        numbers=tuple(field.column for field in fields if isinstance(field, DecimalField)),
+        numbers=tuple(str(field.column) for field in fields if isinstance(field, DecimalField)),
         history=history.model._meta.db_table if history is not None else "",
         appended=appended,
     )
