@@ -63,7 +63,11 @@ def test_a_change_that_writes_nothing_leaves_nothing() -> None:
 
 
 def test_a_change_that_fails_leaves_nothing() -> None:
-    with pytest.raises(RuntimeError), change(by=None, reason="Fails", command="test") as this:
-        save(this, [Topic(name="Agreement")])
-        raise RuntimeError
+    def failing() -> None:
+        with change(by=None, reason="Fails", command="test") as this:
+            save(this, [Topic(name="Agreement")])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        failing()
     assert not ChangeTopic.objects.exists()
