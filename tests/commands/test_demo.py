@@ -13,9 +13,7 @@ from tests.commands.conftest import Run
 pytestmark = pytest.mark.django_db
 
 
-def test_a_sign_in_for_each_role_shown_once(
-    run: Run, settings: pytest_django.Settings, tmp_path: Path
-) -> None:
+def test_a_sign_in_for_each_role_shown_once(run: Run, settings: pytest_django.Settings, tmp_path: Path) -> None:
     settings.AUDIT_CHECKPOINTS = str(tmp_path / "checkpoints")
     first = run("demo", "--no-serve")
     passwords = dict(re.findall(r"^  (\w+)\s+(\S+)$", first, flags=re.MULTILINE))
