@@ -67,6 +67,7 @@ RULES: Mapping[str, Rule] = {
     "agent": page(),
     "topic": page(),
     "history": page(Capability.READ_HISTORY),
+    "history_compare": page(Capability.READ_HISTORY),
     "change_list": page(Capability.AUDIT),
     "change": page(Capability.AUDIT),
     "change_entry": page(Capability.AUDIT),
@@ -168,7 +169,7 @@ class World:
         if view == "simple_history":
             history: Any = of_admin.admin_model(kind).history
             return [key, history.filter(id=key).first().history_id]
-        return [key]
+        return [key, 1] if view == "restore" else [key]
 
 
 def accounts() -> list[tuple[object, ...]]:
@@ -331,7 +332,7 @@ def test_an_address_without_a_rule_is_found() -> None:
     for name, route in (
         ("export", "export/"),
         ("", "hidden/"),
-        ("admin:claims_claim_restore", "admin/claims/claim/x/"),
+        ("admin:claims_claim_unheard_of", "admin/claims/claim/x/"),
     ):
         with pytest.raises(KeyError):
             rule_of(name, route)
