@@ -192,8 +192,9 @@ def test_the_watcher_says_why_it_does_not_sign(
 def test_the_watcher_ends_with_its_parent(place: Shelf) -> None:
     checkpoint(place)
     program = (
-        "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, 'manage.py', 'audit', 'watch', '--with-parent'])\n"
+        "import os, subprocess, sys\n"
+        "call = [sys.executable, 'manage.py', 'audit', 'watch', '--parent', str(os.getpid())]\n"
+        "child = subprocess.Popen(call)\n"
         "print(child.pid, flush=True)\n"
         "sys.stdin.read()\n"
     )
