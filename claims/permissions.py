@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy
 from claims import models
 from claims.ledger.context import Actor, acting
 from claims.ledger.install import has_tables
+from claims.ledger.models import ChangePart, Entry, Event, LoggedChange, Redaction
 from claims.models import RECORDS, User
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ _DERIVED = (models.PassageLocation, models.Position, models.QuestionState, model
 _PERMITS: Mapping[Capability, Mapping[str, tuple[type[Model], ...]]] = {
     Capability.READ: {"view": (*RECORDS, models.SnapshotContent, *_DERIVED)},
     Capability.READ_HISTORY: {"view": tuple(model.history.model for model in RECORDS)},
+    Capability.AUDIT: {"view": (LoggedChange, ChangePart, Entry, Redaction, Event)},
     Capability.RECORD: {"add": _RECORDED},
     Capability.REVISE: {"add": _JUDGED, "change": (*_RECORDED, *_JUDGED)},
     Capability.JUDGE_AGENTS: {"add": (models.Distinction,), "change": (models.Distinction, models.Agent)},
@@ -175,10 +177,11 @@ def make_groups(*, using: str, apps: Apps = installed, **_keywords: Any) -> None
     try:
         group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
         apps.get_model("claims", "User")
+        apps.get_model("ledger", "LoggedChange")
     except LookupError:  # migrated back to before these tables
         return
     # Permissions are made after each application's own migration, which may not have had its turn.
-    for label in ("auth", "claims"):
+    for label in ("auth", "claims", "ledger"):
         create_permissions(installed.get_app_config(label), verbosity=0, interactive=False, using=using, apps=apps)
     existing = {
         (row.content_type.app_label, row.codename): row

@@ -13,6 +13,7 @@ from claims.views.account import (
     second_factor_remove,
 )
 from claims.views.agents import agent, agent_list
+from claims.views.changes import change, change_entry, change_list, change_proof
 from claims.views.claim_lists import claim_list
 from claims.views.claims import claim, claim_version
 from claims.views.histories import history, history_compare
@@ -35,6 +36,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agents/", agent_list, name="agent_list"),
     path("agents/<uuid:uid>/", agent, name="agent"),
     path("topics/<uuid:uid>/", topic, name="topic"),
+    path("changes/", change_list, name="change_list"),
+    path("changes/<uuid:uid>/", change, name="change"),
+    path("changes/entries/<int:number>/", change_entry, name="change_entry"),
+    path("changes/entries/<int:number>/proof/", change_proof, name="change_proof"),
     path("<slug:kind>/<uuid:uid>/history/", history, name="history"),
     path("<slug:kind>/<uuid:uid>/history/compare/", history_compare, name="history_compare"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

@@ -131,6 +131,7 @@ AXES_RESET_ON_SUCCESS = True
 # A try during the pause does not prolong it: the page says when it ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "claims.views.sign_in.too_many"
+AXES_USERNAME_CALLABLE = "claims.views.sign_in.counted_name"
 # Sign-ins are in the journal; this library keeps no second record of them, and no page shows its own.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

@@ -3,9 +3,19 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin import attributions, claims, judgements, people, questions, second_factors, sources, users
+from claims.admin import attributions, changes, claims, judgements, people, questions, second_factors, sources, users
 
-__all__ = ["attributions", "claims", "judgements", "people", "questions", "second_factors", "sources", "users"]
+__all__ = [
+    "attributions",
+    "changes",
+    "claims",
+    "judgements",
+    "people",
+    "questions",
+    "second_factors",
+    "sources",
+    "users",
+]
 
 admin.site.site_header = _("Provenance")
 admin.site.site_title = _("Provenance")

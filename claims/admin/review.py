@@ -99,6 +99,9 @@ class ReviewPages:
     def _stale(self, request: HttpRequest, form: ChosenForm, stale: list[Claim], title: str) -> HttpResponse:
         """The chosen claims that were changed after the list was shown: untouched, with what changed in each."""
         seen = form.cleaned_data["versions"]
+        rows = {row.claim.pk: row for row in claim_rows([claim.pk for claim in stale])}
+        for claim in stale:
+            claim.row = rows.get(claim.pk)  # type: ignore[attr-defined]  # to be named by on the page
         context = {
             "title": _("Changed by somebody else meanwhile"),
             "button": title,

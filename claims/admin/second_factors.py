@@ -46,7 +46,7 @@ class UserWithSecondFactorAdmin(UserAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *arguments: Any, **keywords: Any) -> Any:
         """Besides, the button, where there is anything to take away."""
-        page = super().render_change_form(request, context, *arguments, **keywords)
+        page: Any = super().render_change_form(request, context, *arguments, **keywords)
         user = context.get("original")
         if user is not None and may(request.user, Capability.MANAGE_USERS) and has_second_factor(user):
             url = reverse("admin:claims_user_second_factor", args=[user.pk])

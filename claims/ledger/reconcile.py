@@ -28,7 +28,11 @@ HOMELESS = """
 Progress = Callable[[str, int, int], None]
 
 
-def reconcile(shelf: Shelf, kept: Sequence[Kept], progress: Progress) -> Iterator[Finding]:
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Nobody is told."""
+
+
+def reconcile(shelf: Shelf, kept: Sequence[Kept] | None = None, progress: Progress = _silent) -> Iterator[Finding]:
     """Everything that does not agree, and notes about what cannot be compared.
 
     To be run as `verifying.verify` is, which is part of it.

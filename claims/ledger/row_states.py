@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Model
 
@@ -21,6 +23,9 @@ class Finding(NamedTuple):
 
     sentence: str
     differs: bool
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 def difference(sentence: str) -> Finding:
@@ -100,7 +105,11 @@ def differences(tracked: Tracked, row: Row, unseen: dict[str, int]) -> Iterator[
 def named(tracked: Tracked, key: str, state: State) -> str:
     """The record in words: what it is, and its identifier, or its key where it has none."""
     words = str(MODELS[tracked.table]._meta.verbose_name).capitalize()
-    return f"{words} {shown(state['uid']).strip(chr(34))}" if "uid" in state else f"{words} with the key {key}"
+    if "uid" not in state:
+        return f"{words} with the key {key}"
+    uid = str(state["uid"])
+    # SQLite keeps it without hyphens.
+    return f"{words} {UUID(uid) if re.fullmatch('[0-9a-f]{32}', uid) else shown(uid)[1:-1]}"
 
 
 def shown(value: Any) -> str:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Model, QuerySet
 
 from claims.ledger.entries import entry_row, read_hashes, size, unsealed
 from claims.ledger.leaves import Malformed, commitment, leaf_bytes, refuse_malformed
 from claims.ledger.merkle import Frontier, leaf_hash
 from claims.ledger.models import Entry, Leaf, Node, Sweep
+from claims.ledger.notes import Refused
 
 BATCH = 2000
 # The number of the advisory lock by which sweepers on PostgreSQL wait for each other: "ledger" in ASCII.
@@ -40,21 +41,35 @@ def seal(*, everywhere: bool = False, progress: Progress | None = None) -> Swept
 
     `everywhere`: look below the floor as well, where only somebody's hand can have put an entry. `progress` is told,
     after every batch, how many it has been so far. May be interrupted at any moment, and run twice at a time. An
-    entry that no trigger wrote is left out, so that nobody can stop the sweeper with one.
+    entry that no trigger wrote is left out, so that nobody can stop the sweeper with one. Raises `Refused` where
+    somebody took parts of the tree away.
     """
     with _alone():
         floor, final = _settled()
     after, swept = LOWEST if everywhere else floor, Swept(0, [])
     while True:
-        with _alone():
-            batch = _seal_batch(after)
-            if batch is None:
-                _look_no_lower(final)
-                return swept
+        batch = _next_batch(after, final)
+        if batch is None:
+            return swept
         found, after = batch
         swept = Swept(swept.sealed + found.sealed, swept.refused + found.refused)
         if progress is not None:
             progress(swept.sealed)
+
+
+def _next_batch(after: int, final: int) -> tuple[Swept, int] | None:
+    """One transaction of the sweeper."""
+    try:
+        with _alone():
+            batch = _seal_batch(after)
+            if batch is None:
+                _look_no_lower(final)
+            return batch
+    except (LookupError, IntegrityError) as wrong:
+        raise Refused(
+            "Nothing more can be sealed: leaves or nodes of the tree are missing, or there are some that do not belong "
+            "there. “manage.py audit verify” says which."
+        ) from wrong
 
 
 @contextmanager

@@ -32,14 +32,14 @@ OF_NOTHING = """
 Progress = Callable[[int, int], None]
 
 
-def verify(shelf: Shelf, kept: Sequence[Kept], *, progress: Progress | None = None) -> Iterator[str]:
-    """Each difference in a sentence; nothing where the tree, the journal and these checkpoints of the shelf agree.
+def verify(shelf: Shelf, kept: Sequence[Kept] | None = None, *, progress: Progress | None = None) -> Iterator[str]:
+    """Each difference in a sentence; nothing where the tree, the journal and the checkpoints of the shelf agree.
 
-    To be run in `entries.snapshot()` where people are at work, and with the checkpoints that were on file before: the
-    snapshot has all that they cover. `progress` is told how many entries of how many are done. Raises `Refused` where
-    the folder lacks what belongs there.
+    To be run in `entries.snapshot()` where people are at work, and then with the checkpoints that were on file before
+    it (`kept`): it has all that they cover. `progress` is told how many entries of how many are done. Raises `Refused`
+    where the folder lacks what belongs there.
     """
-    tree = _Recomputed(shelf, _standing(shelf, kept), size())
+    tree = _Recomputed(shelf, _standing(shelf, shelf.kept() if kept is None else kept), size())
     yield from tree.leaves_and_roots(progress)
     yield from tree.beyond()
     yield from _left_out()

@@ -63,6 +63,12 @@ def may_review(user: User | AnonymousUser) -> bool:
 
 
 @register.simple_tag
+def may_audit(user: User | AnonymousUser | str) -> bool:
+    """Whether the user may read the log of all changes; a page of an error may know of no user."""
+    return bool(user) and not isinstance(user, str) and may(user, Capability.AUDIT)
+
+
+@register.simple_tag
 def contested_questions() -> dict[str, Any]:
     """How many questions are contested and questioned, and the newest of the contested in a line each."""
     rows = in_state(State.CONTESTED)

@@ -16,13 +16,20 @@ from claims.models import User
 LONGEST_CODE = 40
 
 
+class CodeInput(forms.TextInput):
+    """Shown as it is typed; empty again once it was wrong, for the next one is another."""
+
+    def format_value(self, value: Any) -> None:
+        """Nothing, whatever was typed."""
+
+
 class CodeForm(forms.Form):
     """A code: of the app, or for recovery."""
 
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=LONGEST_CODE,
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "dir": "ltr", "spellcheck": "false"}
         ),
     )

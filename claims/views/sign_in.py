@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from claims.services.second_factor import wait_in_seconds
 
 TOO_MANY_REQUESTS = 429
+# What the library's column holds; Django's form of signing in takes names of any length.
+LONGEST_NAME = 255
 MINUTE = 60
+
+
+def counted_name(_request: HttpRequest, credentials: Any) -> str:
+    """The name under which wrong passwords are counted."""
+    return str((credentials or {}).get("username") or "")[:LONGEST_NAME]
 
 
 def too_many(request: HttpRequest, _response: HttpResponse | None, credentials: Any) -> HttpResponse:

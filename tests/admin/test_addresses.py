@@ -8,6 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from claims.ledger.events import record as record_event
+from claims.ledger.models import Event, LoggedChange
 from claims.models import RECORDS, Record
 from claims.permissions import Capability, Role, may
 from tests import factories as make
@@ -55,6 +57,7 @@ ACTS = {
     "user_password": Capability.MANAGE_USERS,
 }
 USERS_ONLY = {"user", "group"}
+AUDITORS_ONLY = {"loggedchange", "event"}
 # Of Django: not about records.
 GENERAL = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete", "app_list"}
 
@@ -78,6 +81,7 @@ def needed(name: str) -> tuple[Capability | None, Capability | None]:
     kind, view = kind_and_view(name)
     act = f"{kind}_{view}"
     read = Capability.MANAGE_USERS if kind in USERS_ONLY else Capability.READ
+    read = Capability.AUDIT if kind in AUDITORS_ONLY else read
     if act in ACTS:
         return ACTS[act], ACTS[act]
     return {
@@ -85,8 +89,10 @@ def needed(name: str) -> tuple[Capability | None, Capability | None]:
         "add": (ADDS.get(kind), ADDS.get(kind)),
         "change": (read, CHANGES.get(kind)),
         "delete": (None, None),
-        "history": (read, read if kind in USERS_ONLY else None),
+        "history": (read, read if kind in USERS_ONLY | AUDITORS_ONLY else None),
         "simple_history": (read, None),
+        "compare": (read, None),
+        "restore": (CHANGES.get(kind), CHANGES.get(kind)),
     }[view]
 
 
@@ -94,6 +100,8 @@ def addresses() -> Iterator[tuple[str, str]]:
     """Each name with its address for a record that there is."""
     world: dict[str, int] = {name: record.pk for name, record in make_world().items()}
     world |= {"user": make.make_user().pk, "group": 1}
+    record_event(kind="sign_in")
+    world |= {"loggedchange": LoggedChange.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk}
     for name in names():
         if name in GENERAL or name == "view_on_site":
             continue
@@ -101,6 +109,8 @@ def addresses() -> Iterator[tuple[str, str]]:
         arguments: list[object] = [world[kind]]
         if view == "simple_history":
             arguments.append(admin_model(kind).history.filter(id=world[kind]).first().history_id)
+        if view == "restore":
+            arguments.append(1)
         try:
             yield name, reverse(f"admin:{name}")
         except NoReverseMatch:

@@ -17,6 +17,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from claims.ledger.events import record as record_event
+from claims.ledger.models import Entry, Event, LoggedChange
 from claims.models import RECORDS, Record, User
 from claims.permissions import Capability, Role, may
 from tests import factories as make
@@ -65,6 +67,12 @@ RULES: Mapping[str, Rule] = {
     "agent": page(),
     "topic": page(),
     "history": page(Capability.READ_HISTORY),
+    "history_compare": page(Capability.READ_HISTORY),
+    "change_list": page(Capability.AUDIT),
+    "change": page(Capability.AUDIT),
+    "change_entry": page(Capability.AUDIT),
+    # 404 where no checkpoints are kept; the proof itself is tested with the pages of the log.
+    "change_proof": Rule(Capability.AUDIT, odd=frozenset({404})),
     "login": Rule(ANYBODY, ANYBODY, frozenset({302})),
     "logout": Rule(NOBODY, ANYBODY),
     "set_language": Rule(ANYBODY, ANYBODY, frozenset({302})),
@@ -120,6 +128,8 @@ class World:
     def __init__(self) -> None:
         self.records: dict[str, Record] = make_world()
         self.other = make.make_user(Role.EDITOR, username="somebodys-account")
+        record_event(kind="sign_in")
+        self.entry = Entry.objects.filter(change__isnull=False).latest("pk")
         # What nobody who is refused may read in the answer.
         self.secrets = {
             str(text)
@@ -137,6 +147,8 @@ class World:
             return reverse(name, args=self._of_admin(name.removeprefix("admin:")))
         kind = next((kind for kind in ("question", "source", "agent", "topic") if name.startswith(kind)), "claim")
         values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims"}
+        if name.startswith("change"):
+            values = {"uid": self.entry.change, "number": self.entry.pk}
         wanted = {part.split(":")[1].rstrip(">") for part in route.replace("<", " <").split() if part.startswith("<")}
         wanted = {each.split(">")[0] for each in wanted}
         return reverse(name, kwargs={each: values[each] for each in wanted})
@@ -152,11 +164,12 @@ class World:
         if view in {"changelist", "add"} or (kind, view) == ("claim", "review"):
             return []
         keys = {"user": self.other.pk, "group": Group.objects.get(name=Role.EDITOR).pk}
+        keys |= {"loggedchange": LoggedChange.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk}
         key = keys[kind] if kind in keys else self.records[kind].pk
         if view == "simple_history":
             history: Any = of_admin.admin_model(kind).history
             return [key, history.filter(id=key).first().history_id]
-        return [key]
+        return [key, 1] if view == "restore" else [key]
 
 
 def accounts() -> list[tuple[object, ...]]:
@@ -319,7 +332,7 @@ def test_an_address_without_a_rule_is_found() -> None:
     for name, route in (
         ("export", "export/"),
         ("", "hidden/"),
-        ("admin:claims_claim_restore", "admin/claims/claim/x/"),
+        ("admin:claims_claim_unheard_of", "admin/claims/claim/x/"),
     ):
         with pytest.raises(KeyError):
             rule_of(name, route)

@@ -1,7 +1,5 @@
 """The topics of a change are noted when it ends: those of the questions that it bears on, before and after."""
 
-import contextlib
-
 import pytest
 
 from claims.ledger.models import LoggedChange
@@ -65,7 +63,11 @@ def test_a_change_that_writes_nothing_leaves_nothing() -> None:
 
 
 def test_a_change_that_fails_leaves_nothing() -> None:
-    with contextlib.suppress(LookupError), change(by=None, reason="Fails", command="test") as this:
-        save(this, [Topic(name="Agreement")])
-        raise LookupError
+    def failing() -> None:
+        with change(by=None, reason="Fails", command="test") as this:
+            save(this, [Topic(name="Agreement")])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        failing()
     assert not ChangeTopic.objects.exists()

@@ -1,6 +1,7 @@
 """Each role may open what its row says and no more, on every address; whoever has not signed in is sent to sign in."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from bench.sized import make_sized
+from claims.ledger.checkpoints import checkpoint, shelf
+from claims.ledger.models import Entry
 from claims.models import Agent, Claim, Question, Source, Topic
 from claims.permissions import Role
 from claims.urls import urlpatterns
@@ -24,13 +27,18 @@ ACCOUNT = {
     "recovery_codes",
     "second_factor_remove",
 }
-HISTORIES = {"history", "claim_version"}
+HISTORIES = {"history", "history_compare", "claim_version"}
+LOG = {"change_list", "change", "change_entry", "change_proof"}
+AUDITORS = {Role.AUDITOR, Role.ADMINISTRATOR}
 RECORDS = {"question": Question, "claim": Claim, "source": Source, "agent": Agent, "topic": Topic}
 
 
 def addresses() -> Iterator[tuple[str, str]]:
     """The name of every address, with one example of it."""
     make_sized(10)
+    make.make_side(name="In the log")
+    entry = Entry.objects.get(table_name="claims_side", change__isnull=False)
+    checkpoint(shelf())
     for pattern in urlpatterns:
         name = str(pattern.name)  # type: ignore[union-attr]
         if name in OPEN_TO_ALL | ACCOUNT:
@@ -40,12 +48,15 @@ def addresses() -> Iterator[tuple[str, str]]:
         )
         record = RECORDS[kind].objects.order_by("pk").first()
         values = {"uid": record.uid, "number": 1, "kind": "claims"}
+        if name in LOG:
+            values = {"uid": entry.change, "number": entry.pk}
         route = get_resolver().reverse_dict.getlist(name)[0][0][0]
         yield name, "/" + route[0] % {key: values[key] for key in route[1]}
 
 
 @pytest.fixture
-def pages(db: None) -> dict[str, str]:
+def pages(db: None, settings: Any, tmp_path: Path) -> dict[str, str]:
+    settings.AUDIT_CHECKPOINTS, settings.AUDIT_KEY = str(tmp_path), ""
     return dict(addresses())
 
 
@@ -62,14 +73,16 @@ def test_every_page_sends_those_who_are_not_signed_in_to_sign_in(pages: dict[str
 
 def test_readers_may_open_all_but_histories_where_pages_are_public(pages: dict[str, str], reader: Client) -> None:
     found = statuses(reader, pages)
-    assert {name for name, status in found.items() if status == 302} == HISTORIES
-    assert {status for name, status in found.items() if name not in HISTORIES} == {200}
+    assert {name for name, status in found.items() if status == 302} == HISTORIES | LOG
+    assert {status for name, status in found.items() if name not in HISTORIES | LOG} == {200}
 
 
 @pytest.mark.parametrize("role", Role)
-def test_every_role_may_open_every_page(role: Role, pages: dict[str, str], client: Client) -> None:
+def test_every_role_may_open_every_page_and_auditors_the_log(role: Role, pages: dict[str, str], client: Client) -> None:
     client.force_login(make.make_user(role))
-    assert set(statuses(client, pages).values()) == {200}
+    found = statuses(client, pages)
+    assert {status for name, status in found.items() if name not in LOG} == {200}
+    assert {found[name] for name in LOG} == {200 if role in AUDITORS else 403}
 
 
 def test_a_user_without_a_role_is_told_which_role_may(pages: dict[str, str], client: Client) -> None:

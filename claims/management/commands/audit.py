@@ -61,7 +61,7 @@ class Command(BaseCommand):
         kinds.add_parser("new-origin", help="begin anew after an older backup was restored")
         watched = kinds.add_parser("watch", help="seal and sign again and again, until it is ended")
         watched.add_argument("--every", type=float, default=EVERY, metavar="SECONDS")
-        watched.add_argument("--with-parent", action="store_true", help="end when the process that began it ends")
+        watched.add_argument("--parent", type=int, metavar="PID", help="end when this process, which began it, ends")
 
     def handle(self, *, kind: str, **options: Any) -> None:
         try:
@@ -160,7 +160,7 @@ class Command(BaseCommand):
 
     def watch(self, place: Shelf, options: Namespace) -> None:
         """Seal and sign until SIGTERM or Ctrl-C."""
-        ended, parent, last = threading.Event(), os.getppid(), ""
+        ended, last = threading.Event(), ""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
         while not ended.is_set():
@@ -170,7 +170,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
             last = told
             for _second in range(max(1, round(options.every))):
-                if ended.wait(min(1, options.every)) or (options.with_parent and os.getppid() != parent):
+                if ended.wait(min(1, options.every)) or options.parent not in (None, os.getppid()):
                     return
 
     def _watched(self, place: Shelf) -> str:

@@ -1,5 +1,6 @@
 """`manage.py demo`: a database with the demonstration and a user for each role, served on this machine only."""
 
+import os
 import secrets
 import subprocess
 import sys
@@ -106,7 +107,7 @@ class Command(BaseCommand):
 @contextmanager
 def _watched() -> Iterator[None]:
     """Have what is recorded meanwhile sealed and signed, by a process that ends with this one, however it ends."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "audit", "watch", "--with-parent"]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "audit", "watch", "--parent", str(os.getpid())]
     watcher = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - this very software
     try:
         yield

@@ -1,0 +1,22 @@
+"""Where entries stand in the tree, and which signed checkpoint covers each: what the proof of a change is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.conf import settings
+
+from claims.ledger.checkpoints import Shelf, shelf
+from claims.ledger.proofs import Place, places
+
+__all__ = ["Place", "kept_shelf", "places_of"]
+
+
+def kept_shelf() -> Shelf | None:
+    """The folder of checkpoints; None where this installation keeps none."""
+    return shelf() if settings.AUDIT_CHECKPOINTS else None
+
+
+def places_of(entries: Collection[int]) -> dict[int, Place]:
+    """The place of each of these entries that has one: one query."""
+    return places(entries, kept_shelf())
