@@ -1,29 +1,32 @@
 """Users: made, given roles, deactivated by whoever manages them; never deleted, for the history names them.
 
-Users are no records and have no versions: who changed what of them, when and why, is kept in Django's log of its
-admin, which nothing else writes to. Passwords are in no log.
+Users are no records and have no versions: who changed what of them, when and why, is in the journal. Of passwords it
+holds that they changed.
 """
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from claims.models import User
-from claims.permissions import ROLE_LABELS, Capability, Role, require
+from claims.permissions import Capability, Role, require
 from claims.services.transaction import change
-from claims.wording import listed
 
-KEPT = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
+KEPT = ("username", "first_name", "last_name", "email", "is_staff", "is_active", "is_superuser", "password")
 
 
-def keep_user(*, user: User, roles: Collection[Role], by: User, reason: str, password: str | None = None) -> User:
+def keep_user(
+    *,
+    user: User,
+    roles: Collection[Role],
+    by: User | None,
+    reason: str,
+    password: str | None = None,
+    command: str = "",
+) -> User:
     """Save a new or changed user with exactly these roles, and a password where one is given.
 
     Raises:
@@ -35,10 +38,10 @@ def keep_user(*, user: User, roles: Collection[Role], by: User, reason: str, pas
     if password is not None:
         _give(user, password)
     user.full_clean()
-    with change(by=by, reason=reason):
+    with change(by=by, reason=reason, command=command):
         before = User.objects.filter(pk=user.pk).first()
-        changes = list(_changes(before, user, roles)) if before else []
-        user.save()
+        if before is None or any(getattr(before, name) != getattr(user, name) for name in KEPT):
+            user.save()
         user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
         managers = User.objects.filter(is_active=True)
         if not (
@@ -48,8 +51,6 @@ def keep_user(*, user: User, roles: Collection[Role], by: User, reason: str, pas
             raise ValidationError(
                 {"roles": _("Nobody could manage users any more. Make somebody else an administrator first.")}
             )
-        if before is None or changes or password is not None:
-            _log(user, by, listed(changes), reason, flag=CHANGE if before else ADDITION)
     return user
 
 
@@ -64,10 +65,8 @@ def set_password(*, user: User, password: str, by: User, reason: str = "") -> Us
     if not own:
         require(by, Capability.MANAGE_USERS)
     _give(user, password)
-    told = _("Own password") if own else _("Password")
-    with change(by=by, reason=reason or (told if own else "")):
+    with change(by=by, reason=reason or (_("Own password") if own else "")):
         user.save(update_fields=["password"])
-        _log(user, by, told, reason, flag=CHANGE)
     return user
 
 
@@ -77,26 +76,3 @@ def _give(user: User, password: str) -> None:
     except ValidationError as error:
         raise ValidationError({"new_password": error}) from error
     user.set_password(password)
-
-
-def _changes(before: User, user: User, roles: Collection[Role]) -> Iterator[str]:
-    """What is changed of a user, each with its present value: "Active: no"."""
-    for name in KEPT:
-        field: Any = User._meta.get_field(name)
-        value = getattr(user, name)
-        if value != getattr(before, name):
-            shown = (_("yes") if value else _("no")) if isinstance(value, bool) else value
-            yield f"{capfirst(field.verbose_name)}: {shown}"
-    if {role.value for role in roles} != set(before.groups.values_list("name", flat=True)):
-        yield _("Roles: %(roles)s") % {"roles": " + ".join(str(ROLE_LABELS[role]) for role in Role if role in roles)}
-
-
-def _log(user: User, by: User, told: str, reason: str, *, flag: int) -> None:
-    LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(User),
-        object_id=str(user.pk),
-        object_repr=user.get_username(),
-        action_flag=flag,
-        change_message=". ".join(each for each in (told, reason.strip()) if each),
-    )

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -19,10 +18,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from claims.ledger.checkpoints import Refused, checkpoint, shelf
 from claims.models import Claim, User
 from claims.permissions import Role
+from claims.services.users import keep_user
 
 HOST = "127.0.0.1"
 FIXTURE = "demonstration"
 PASSWORD_BYTES = 9
+# There is somebody at any moment who manages users.
+ADMINISTRATOR_FIRST = sorted(Role, key=lambda role: role is not Role.ADMINISTRATOR)
 
 
 class Command(BaseCommand):
@@ -85,7 +87,8 @@ class Command(BaseCommand):
 
     def _introduce_users(self) -> None:
         """Make the users that are missing; a password is shown this once and nowhere kept."""
-        made = {role: self._make_user(role) for role in Role if not User.objects.filter(username=role.value).exists()}
+        known = set(User.objects.values_list("username", flat=True))
+        made = {role: self._make_user(role) for role in ADMINISTRATOR_FIRST if role.value not in known}
         self.stdout.write("\nSign in at /admin/ as:")
         for role in Role:
             password = made.get(role)
@@ -96,11 +99,8 @@ class Command(BaseCommand):
     @staticmethod
     def _make_user(role: Role) -> str:
         password = secrets.token_urlsafe(PASSWORD_BYTES)
-        administrator = role is Role.ADMINISTRATOR
-        user = User.objects.create_user(
-            username=role.value, password=password, is_staff=True, is_superuser=administrator
-        )
-        user.groups.add(Group.objects.get(name=role.value))
+        user = User(username=role.value, is_staff=True, is_superuser=role is Role.ADMINISTRATOR)
+        keep_user(user=user, roles=[role], by=None, reason="The demonstration", password=password, command="demo")
         return password
 
 
