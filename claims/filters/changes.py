@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.filters.claims import ANY, PLACES, Active
@@ -23,6 +22,7 @@ from claims.queries.changes import CHANGE_TABLE, Wanted
 from claims.queries.lookups import TOPICS
 from claims.queries.row_lookups import FoundRows, find_rows
 from claims.wording import isolated, word_date
+from claims.wording.changes import word_kind
 
 NOBODY = "no"
 BEGIN, END = "changed_from", "changed_until"
@@ -95,7 +95,10 @@ class CommandField(forms.CharField):
 
 def _kinds() -> list[tuple[str, Any]]:
     """Every kind of row that is on record, by table; choices of the form."""
-    kinds = ((table, str(capfirst(model._meta.verbose_name_plural))) for table, model in MODELS.items())
+    named = ((table, model._meta) for table, model in MODELS.items())
+    kinds = (
+        (table, word_kind(table, meta.verbose_name, meta.verbose_name_plural, plural=True)) for table, meta in named
+    )
     return [("", ANY), *sorted((each for each in kinds if each[0] != CHANGE_TABLE), key=lambda each: each[1])]
 
 

@@ -17,6 +17,7 @@ from claims.queries.changes import CHANGE_TABLE
 from claims.queries.sealed import Place, places_of
 from claims.queries.version_fields import FieldChange
 from claims.queries.written_rows import Names, Payload, changed_fields, names_for, whole_of
+from claims.wording.changes import word_kind
 
 PAGE = 50
 
@@ -72,13 +73,14 @@ def _told(
     entry: Entry, payload: Payload | None, names: Names, redaction: ToldRedaction | None, place: Place | None
 ) -> ToldEntry:
     model: Any = MODELS.get(entry.table_name)
+    meta = model._meta if model else None
     own = names.get(model, {}).get(int(entry.row_key)) if model and entry.row_key.isdecimal() else None
     whole = whole_of(entry.table_name, payload) if payload else None
     leads = names.get(whole[0], {}).get(whole[1]) if whole else own
     labels = {field.column: str(field.verbose_name) for field in model._meta.concrete_fields} if model else {}
     return ToldEntry(
         entry=entry,
-        kind=str(capfirst(model._meta.verbose_name)) if model else entry.table_name,
+        kind=word_kind(entry.table_name, meta.verbose_name, meta.verbose_name_plural) if meta else entry.table_name,
         name=own.name if own else "",
         record=leads.row if leads and isinstance(leads.row, Record) else None,
         changes=tuple(changed_fields(entry.table_name, payload, names)) if payload else (),

@@ -101,7 +101,7 @@ def changed_fields(table: str, payload: Payload, names: Names) -> list[FieldChan
     called = {kind: {key: each.name for key, each in found.items()} for kind, found in names.items()}
     told = []
     for column in columns:
-        if not both and column in _TOLD_ANYHOW | {_VERSION}:
+        if not both and (column in _TOLD_ANYHOW | {_VERSION} or _is_no(fields.get(column), payload.row.get(column))):
             continue
         was, now = (_shown(fields.get(column), row.get(column), called) for row in (before, after))
         if (column == _VERSION and len(columns) > 1) or (not both and not (was or now)):
@@ -174,6 +174,11 @@ def _shown(field: Any, value: Any, called: Mapping[Model, Mapping[int, str]]) ->
         return shown_value(field, SimpleNamespace(**{field.attname: value}), called)
     except (ValidationError, ValueError, TypeError, AttributeError, ArithmeticError):
         return str(value)
+
+
+def _is_no(field: Any, value: Any) -> bool:
+    """Whether the column says no: what a new row is not need not be told."""
+    return isinstance(field, models.BooleanField) and not value
 
 
 def _value(field: Any, value: Any) -> Any:

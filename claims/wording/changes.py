@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, npgettext_lazy, pgettext, pgettext_lazy
 
 from claims.wording.isolation import clauses, isolated, listed
@@ -56,6 +57,21 @@ _DONE: Mapping[str, str | Promise] = {
     "D": pgettext_lazy("what was done", "%(things)s deleted"),
     "A": pgettext_lazy("what was done", "%(things)s adopted"),
 }
+# Tables between users, roles and permissions, which Django has no name for that a reader would know: one, and several.
+_BETWEEN: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "claims_user_groups": (
+        pgettext_lazy("kind of row", "Role of a user"),
+        pgettext_lazy("kind of row", "Roles of users"),
+    ),
+    "claims_user_user_permissions": (
+        pgettext_lazy("kind of row", "Permission of a user"),
+        pgettext_lazy("kind of row", "Permissions of users"),
+    ),
+    "auth_group_permissions": (
+        pgettext_lazy("kind of row", "Permission of a role"),
+        pgettext_lazy("kind of row", "Permissions of roles"),
+    ),
+}
 _EVENTS: Mapping[str, str | Promise] = {
     "sign_in": pgettext_lazy("event", "Signed in"),
     "sign_in_failed": pgettext_lazy("event", "Failed to sign in"),
@@ -94,6 +110,12 @@ def word_unattributed(number: int, *, more: bool = False) -> str:
         return gettext("More than %(number)s writes are not attributed.") % {"number": f"{number:,}"}
     sentence = ngettext("%(number)s write is not attributed.", "%(number)s writes are not attributed.", number)
     return sentence % {"number": f"{number:,}"}
+
+
+def word_kind(table: str, one: object, several: object, *, plural: bool = False) -> str:
+    """What rows of a table are called, as a heading: our word where we have one, else that of the table's own."""
+    known = _BETWEEN.get(table, (capfirst(str(one)), capfirst(str(several))))
+    return str(known[plural])
 
 
 def event_kinds() -> list[tuple[str, str]]:

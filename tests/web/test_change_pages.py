@@ -114,6 +114,7 @@ def test_users_and_roles_are_in_the_log_and_secrets_are_not(auditor: Client) -> 
     assert "1 role of a user recorded" in page
     assert "1 role of a user deleted" in page
     assert "Password was changed; what it is, is kept nowhere." in page
+    assert "Role of a user" in page
     assert "Group — reviewer" in page
     assert "another password" not in page
     assert "$" not in page
