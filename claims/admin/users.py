@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +26,7 @@ from claims.admin.forms import Judged
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.models import User
 from claims.permissions import CAPABILITY_LABELS, ROLE_LABELS, ROLES, Capability, NotAllowed, Role, may
+from claims.queries.row_lookups import written_row
 from claims.services.users import keep_user, set_password
 from claims.wording import clauses, listed
 
@@ -145,6 +147,14 @@ class UserAdmin(ThroughServices):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/act.html", context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What was changed of a user is in the log of changes, to which whoever manages users may go."""
+        if not may(request.user, Capability.AUDIT):
+            raise NotAllowed(Capability.AUDIT)
+        user = get_object_or_404(User, pk=object_id)
+        record = written_row(User._meta.db_table, str(user.pk))
+        return redirect(f"{reverse('change_list')}?{urlencode({'record': record})}")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the roles, which the list shows."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import User
 from claims.permissions import Capability, Role, require
+from claims.services.sessions import end_sessions
 from claims.services.transaction import change
 
 KEPT = ("username", "first_name", "last_name", "email", "is_staff", "is_active", "is_superuser", "password")
@@ -42,6 +43,8 @@ def keep_user(
         before = User.objects.filter(pk=user.pk).first()
         if before is None or any(getattr(before, name) != getattr(user, name) for name in KEPT):
             user.save()
+            if not user.is_active:
+                end_sessions(user)
         user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
         managers = User.objects.filter(is_active=True)
         if not (

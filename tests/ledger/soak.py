@@ -194,7 +194,7 @@ def check(folder: Path) -> str:
         raise Lost(f"acknowledged, but not there with version and journal: {sorted(missing)[:5]}")
     place = shelf_in(folder)
     signed = checkpoint(place, everywhere=True)
-    if wrong := [*verify(place), *(str(each) for each in reconcile(place))]:
+    if wrong := [*verify(place), *(each.sentence for each in reconcile(place) if each.differs)]:
         raise Lost("\n".join(wrong[:20]))
     return (
         f"{len(acknowledged)} writes acknowledged, {len(written)} journaled, {signed.size} entries sealed; nothing lost"
