@@ -44,7 +44,7 @@ def keep_user(
         if before is None or any(getattr(before, name) != getattr(user, name) for name in KEPT):
             user.save()
             if not user.is_active:
-                end_sessions(user)
+                end_sessions(user=user)
         user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
         managers = User.objects.filter(is_active=True)
         if not (
