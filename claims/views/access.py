@@ -19,7 +19,8 @@ def page(
 ) -> Callable[[View[P]], View[P]]:
     """A page for reading: GET and HEAD only, and only for those who have the capability.
 
-    `asking` names parameters that need another capability besides. Whoever has not signed in is sent to sign in; whoever has, and may not, gets the page that says which role may.
+    `asking` names parameters that need another capability besides. Whoever has not signed in is sent to sign in;
+    whoever has, and may not, gets the page that says which role may.
     """
 
     def guarded(view: View[P]) -> View[P]:

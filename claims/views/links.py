@@ -12,7 +12,6 @@ from claims.models import Agent, Question, Side, Source, Topic
 from claims.queries.names import agent_name, translated
 from claims.queries.recorded import past
 
-
 IN_THE_PAST = ("question", "claim", "agent")
 """The pages that there are as recorded on a moment."""
 

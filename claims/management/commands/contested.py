@@ -38,7 +38,7 @@ class Command(BaseCommand):
             try:
                 until = recorded_by(moment)
             except ValidationError as error:
-                raise CommandError(plain(error.message), returncode=2) from None
+                raise CommandError(plain(str(error.message)), returncode=2) from None
             with as_recorded_on(until, written=moment):
                 questions = _questions(options["topic"], contested_only=not options["all"])
         if format == "json":
