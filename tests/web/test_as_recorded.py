@@ -144,7 +144,7 @@ def test_a_moment_ends_where_what_is_written_ends(length: int, desk: dict[str, A
     written = timezone.localtime().isoformat()[:length]
     html = page(researcher, "questions", desk["question"], written).content.decode()
     assert "What is asked now?" in html
-    assert ("when it ended" in html) is (length <= 10)
+    assert ("by its end" in html) is (length <= 10)
 
 
 def test_known_on_can_be_asked_besides(researcher: Client) -> None:
