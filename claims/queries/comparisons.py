@@ -1,8 +1,8 @@
 """One question as its page shows it: positions with the first of their claims, exclusions and reasons in words.
 
 Two ways lead to the same `Reading`: the derived tables hold the question as it is now, and the rules work out anew
-how it was known on a date, or recorded on a moment. From there on names and sentences are read alike. Nothing here grows with the number
-of claims: of every position, and of what stands beside them, only the first few are named.
+how it was known on a date, or recorded on a moment. From there on names and sentences are read alike. Nothing here
+grows with the number of claims: of every position, and of what stands beside them, only the first few are named.
 """
 
 from collections.abc import Mapping, Sequence

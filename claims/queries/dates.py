@@ -39,7 +39,7 @@ def recorded_by(text: str) -> datetime:
     Parts of a second are read beyond EDTF, as the moments of the history have them.
 
     Raises:
-        ValidationError: with a sentence, for what is no date, has no one end (approximate dates, ranges), or is to come.
+        ValidationError: with a sentence, for what is no date, has no one end (about, ranges), or is to come.
     """
     try:
         bounds = _exact_bounds(text)

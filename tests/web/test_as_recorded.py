@@ -147,6 +147,21 @@ def test_a_moment_ends_where_what_is_written_ends(length: int, desk: dict[str, A
     assert ("by its end" in html) is (length <= 10)
 
 
+@pytest.mark.parametrize(("kind", "name"), [("questions", "question"), ("claims", "claim"), ("agents", "speaker")])
+def test_each_version_in_a_history_leads_to_the_page_of_then(
+    kind: str, name: str, desk: dict[str, Any], researcher: Client
+) -> None:
+    html = researcher.get(f"/{kind}/{desk[name].uid}/history/").content.decode()
+    newest, oldest = re.findall(r'<a href="([^"]+)">As it was then</a>', html)
+    texts = (
+        ("What is asked now?", "What was asked before?") if kind == "questions" else ("The new name", "The old name")
+    )
+    for address, text in zip((newest, oldest), texts, strict=True):
+        shown = researcher.get(address).content.decode()
+        assert text in shown
+        assert "past-banner" in shown
+
+
 def test_known_on_can_be_asked_besides(researcher: Client) -> None:
     question = make.make_quantity_question()
     january, february = (make.make_attribution(said_on=f"2016-{month}-01") for month in ("01", "02"))
