@@ -40,6 +40,8 @@ class Record(GuardedModel):
     part_of: ClassVar[str] = ""
     # Fields that keep for good the value they were recorded with.
     fixed: ClassVar[tuple[str, ...]] = ()
+    # Whether its page can be asked for as recorded on a moment: then its versions are found by the identifier, too.
+    has_past: ClassVar[bool] = False
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(_("identifier"), unique=True, default=uuid4, editable=False)

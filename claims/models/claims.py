@@ -22,6 +22,8 @@ class Claim(Record):
     moment that a figure speaks of.
     """
 
+    has_past = True
+
     fixed = ("attribution",)
 
     attribution = models.ForeignKey(Attribution, PROTECT, related_name="claims", verbose_name=_("attribution"))

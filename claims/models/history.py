@@ -74,7 +74,8 @@ class History(HistoricalRecords):  # type: ignore[misc]
             bases=(HistoryRow,),
             history_id_field=models.BigAutoField(),
             historical_queryset=HistoryQuerySet,
-            # The index on (id, history_date, history_id) serves the one; a version is never looked up by the other.
+            # The index on (id, history_date, history_id) serves the one; by the other versions are looked up only of
+            # records whose page can be asked for as of a moment.
             no_db_index=["id", "uid"],
         )
 
@@ -96,9 +97,12 @@ class History(HistoricalRecords):  # type: ignore[misc]
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         name = model._meta.verbose_name
+        indexes = [models.Index(fields=("id", "history_date", "history_id"))]
+        if getattr(model, "has_past", False):
+            indexes.append(models.Index(fields=("uid",)))
         options: dict[str, Any] = super().get_meta_options(model)
         return options | {
             "verbose_name": format_lazy(_("version of {record}"), record=name),
             "verbose_name_plural": format_lazy(_("versions of {record}"), record=name),
-            "indexes": [models.Index(fields=("id", "history_date", "history_id"))],
+            "indexes": indexes,
         }

@@ -70,6 +70,8 @@ class Agent(Record):
     the agent that this one was judged to be; `speaks_for` the organisation or outlet whose origin it shares.
     """
 
+    has_past = True
+
     kind = Word(_("kind"), AgentKind, default=AgentKind.ORGANISATION)
     name = ShortText(_("name"))
     source = models.ForeignKey(

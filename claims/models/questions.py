@@ -40,6 +40,8 @@ class Question(Record):
     which this one asks what came of it; `event_on` when the event was.
     """
 
+    has_past = True
+
     topic = models.ForeignKey(Topic, PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("topic"))
     text = ShortText(_("question"))
     translations = Translations()

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
-from claims.models import Agent, AgentName, ClaimState, Relay
-from claims.queries.identity import canonical_of
+from claims.models import Agent, AgentName, Claim, ClaimState, Relay
+from claims.queries.identity import all_the_same, canonical_of
 from claims.queries.pages import Order, Page, page_of
+from claims.queries.recorded import past
 
 PAGE = 50
 BY_NAME = Order("name", "id", descending=False, nullable=False)
@@ -50,17 +52,17 @@ def listed_agents(keys: Sequence[int]) -> list[Agent]:
 def read_agent(agent: Agent, *, after: UUID | None, before: UUID | None) -> AgentReading:
     """What is on record of the agent, their words as of the agent that they were judged to be."""
     canonical = canonical_of(agent.pk)
-    rows = ClaimState.objects.filter(speaker=canonical)
-    said = page_of(rows, OVER_TIME, size=PAGE, after=_said(after), before=_said(before))
+    rows, order = _said_by(canonical)
+    places = {"after": _place(rows, after), "before": _place(rows, before)}
     relays = Relay.objects.current().filter(agent=agent).order_by("-pk").values_list("attribution", flat=True)
-    passed_on = ClaimState.objects.filter(claim__attribution__in=list(relays[:MOST_SHOWN])).order_by("-claim")
+    passed_on = Claim.objects.current().filter(attribution__in=list(relays[:MOST_SHOWN])).order_by("-pk")
     return AgentReading(
         agent=with_names().get(pk=canonical),
         names=tuple(agent.names.all()),
         same=tuple(with_names().filter(same_as=agent).order_by("pk")[:MOST_SHOWN]),
         speak_for=tuple(with_names().filter(speaks_for=agent).order_by("pk")[:MOST_SHOWN]),
-        said=said,
-        passed_on=tuple(passed_on.values_list("claim", flat=True)[:MOST_SHOWN]),
+        said=page_of(rows, order, size=PAGE, **places),
+        passed_on=tuple(passed_on.values_list("pk", flat=True)[:MOST_SHOWN]),
     )
 
 
@@ -68,5 +70,13 @@ def _agent(uid: UUID | None) -> Agent | None:
     return None if uid is None else Agent.objects.get(uid=uid)
 
 
-def _said(uid: UUID | None) -> ClaimState | None:
-    return None if uid is None else ClaimState.objects.get(claim__uid=uid)
+def _said_by(canonical: int) -> tuple[QuerySet[Any], Order]:
+    """What the agent said, and the order over time: from the lists' keys, which there are of the present alone."""
+    if not past():
+        return ClaimState.objects.filter(speaker=canonical), OVER_TIME
+    claims = Claim.objects.current().filter(attribution__speaker__in=all_the_same(canonical))
+    return claims.annotate(said_from=F("attribution__said_from")), Order("said_from", "pk")
+
+
+def _place(rows: QuerySet[Any], uid: UUID | None) -> Any:
+    return None if uid is None else rows.get(**{"uid" if rows.model is Claim else "claim__uid": uid})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -22,6 +23,8 @@ from claims.models import (
 from claims.queries.contested import worded
 from claims.queries.names import names_of
 from claims.queries.overview import supported_by
+from claims.queries.recorded import past
+from claims.queries.recorded_states import work_out_claims, work_out_locations
 from claims.queries.texts import text_of, texts_of
 
 MOST_SHOWN = 20
@@ -156,6 +159,7 @@ def _passages(claim: Claim) -> list[InContext]:
     if not texts:
         return [InContext(each, "unchecked", each.prefix, each.exact, each.suffix) for each in passages]
     text = text_of(texts[-1])
+    work_out_locations(texts[-1], passages)
     rows = {row.passage_id: row for row in PassageLocation.objects.filter(snapshot=texts[-1], passage__in=passages)}
     return [_in_context(each, rows.get(each.pk), text) for each in passages]
 
@@ -180,3 +184,10 @@ def claim_states() -> QuerySet[ClaimState]:
         "position", "claim__attribution__source", "claim__attribution__document", "claim__attribution__on_behalf_of"
     ).prefetch_related(names)
     return states
+
+
+def claim_state(uid: UUID) -> ClaimState:
+    """The current claim of this identifier; raises `ClaimState.DoesNotExist`."""
+    if past():
+        work_out_claims(Claim.objects.filter(uid=uid).values_list("pk", flat=True))
+    return claim_states().get(claim__uid=uid)

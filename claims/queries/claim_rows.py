@@ -10,6 +10,7 @@ from claims.models import AgentName, Claim, ClaimOption, ClaimState, ClaimWordin
 from claims.queries.cases import shown_answer
 from claims.queries.contested import worded
 from claims.queries.names import RecordNames, agent_name, names_of, question_words, translated
+from claims.queries.recorded_states import work_out_claims
 from claims.wording import letter_of, word_answer
 
 
@@ -58,6 +59,7 @@ class ClaimRow:
 
 def claim_rows(keys: Sequence[int]) -> list[ClaimRow]:
     """The rows of these claims, in the given order; claims that are not there are left out."""
+    work_out_claims(keys)
     states = {state.claim_id: state for state in _states(keys)}
     contested = {state.question_id for state in states.values() if state.contested}
     questions = {row.question_id: row for row in QuestionState.objects.filter(question__in=contested)}

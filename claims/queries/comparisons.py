@@ -1,8 +1,8 @@
 """One question as its page shows it: positions with the first of their claims, exclusions and reasons in words.
 
 Two ways lead to the same `Reading`: the derived tables hold the question as it is now, and the rules work out anew
-how it was known on a date. From there on names and sentences are read alike. Nothing here grows with the number
-of claims: of every position, and of what stands beside them, only the first few are named.
+how it was known on a date, or recorded on a moment. From there on names and sentences are read alike. Nothing here
+grows with the number of claims: of every position, and of what stands beside them, only the first few are named.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,13 @@ from django.db.models.functions import RowNumber
 from claims.domain.comparison import Comparison, compare
 from claims.domain.known import as_known_on
 from claims.domain.origins import Count
-from claims.domain.values import Moment
+from claims.domain.values import Case, Moment
 from claims.domain.vocabulary import Stance, Standing, State
 from claims.models import ClaimState, Position, Question, QuestionState
 from claims.queries.cases import load_case
 from claims.queries.derived import reason_json
+from claims.queries.recorded import past
+from claims.queries.recorded_states import compare_then
 
 MOST_POSITIONS = 60
 MOST_CLAIMS = 200
@@ -158,13 +160,21 @@ def _some(claims: Any) -> Some:
     return Some(tuple(claims.order_by("claim").values_list("claim", flat=True)[:MOST_BESIDE]), claims.count())
 
 
-# --- as it was known ------------------------------------------------------------------------------------------------
+# --- as it was known, or recorded -----------------------------------------------------------------------------------
 
 
-def reading_as_known_on(question: Question, date: Moment) -> Reading:
-    """The question with what had been said or published by the end of the date (rule 6), worked out anew."""
-    case = as_known_on(load_case(question.pk), date)
-    found = compare(case)
+def reading_then(question: Question, *, known_on: Moment | None = None) -> Reading:
+    """The question as recorded on the moment that is being read, worked out anew.
+
+    With `known_on`, from what had been said or published by the end of that date alone (rule 6).
+    """
+    case, found = compare_then(question.pk) if past() else (load_case(question.pk), None)
+    if known_on is not None:
+        case, found = as_known_on(case, known_on), None
+    return _reading(case, found or compare(case))
+
+
+def _reading(case: Case, found: Comparison) -> Reading:
     most = cap_of(min(len(found.positions), MOST_POSITIONS))
     tentative = [claim.key for claim in found.standings.standing(case.claims) if not claim.definite]
     fallen = [claim.key for claim in case.claims if found.standing[claim.key] is not Standing.STANDING]

@@ -40,6 +40,12 @@ class QuestionRows:
 
 def rows_of_questions(question_ids: Collection[int]) -> Iterator[tuple[int, QuestionRows]]:
     """For each question what its state, positions and claims should hold."""
+    for key, _case, _comparison, rows in compared_questions(question_ids):
+        yield key, rows
+
+
+def compared_questions(question_ids: Collection[int]) -> Iterator[tuple[int, Case, Comparison, QuestionRows]]:
+    """For each question its case, what the rules make of it, and the rows that say so."""
     if not question_ids:
         return
     latest = dict(
@@ -51,14 +57,9 @@ def rows_of_questions(question_ids: Collection[int]) -> Iterator[tuple[int, Ques
     )
     for key, case in load_cases(question_ids).items():
         comparison = compare(case)
-        yield (
-            key,
-            QuestionRows(
-                state={**_state_row(comparison), "judged": bool(case.distinct), "latest_claim_at": latest.get(key)},
-                positions=_position_rows(case, comparison),
-                claims=_claim_rows(comparison),
-            ),
-        )
+        state = {**_state_row(comparison), "judged": bool(case.distinct), "latest_claim_at": latest.get(key)}
+        rows = QuestionRows(state=state, positions=_position_rows(case, comparison), claims=_claim_rows(comparison))
+        yield key, case, comparison, rows
 
 
 def unasked_row(review: str) -> Row:

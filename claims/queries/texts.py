@@ -21,7 +21,8 @@ def texts_of(source: Source) -> list[Snapshot]:
 
     A snapshot was captured when it says (`captured_on`), else when it was put in here.
     """
-    texts = Snapshot.objects.current().filter(source=source, content__isnull=False)
+    # A snapshot says so itself, too: as recorded on a moment, its text may not have been there yet.
+    texts = Snapshot.objects.current().filter(source=source, content__isnull=False).exclude(encoding="")
     return sorted(texts, key=_captured)
 
 

@@ -13,6 +13,7 @@ from claims.models import Agent
 from claims.queries.agents import agents_page, listed_agents, read_agent, with_names
 from claims.views.access import page
 from claims.views.links import agent_link, side_link, source_link
+from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.shown import ShownClaim, shown_rows
 
@@ -33,10 +34,11 @@ def agent_list(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/agent_list.html", context)
 
 
-@page()
+@page(asking=ASKING)
+@also_in_the_past
 def agent(request: HttpRequest, uid: UUID) -> HttpResponse:
     """An agent with what they said, the last first, and what they passed on."""
-    refuse_unknown(request, [])
+    refuse_unknown(request, [RECORDED_ON])
     found = get_object_or_404(with_names(), uid=uid)
     try:
         reading = read_agent(found, **places(request))

@@ -4,28 +4,34 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Retraction
 from claims.permissions import Capability
-from claims.queries.claim_pages import claim_states, origins_of, read_claim
+from claims.queries.claim_pages import claim_state, origins_of, read_claim
 from claims.queries.claim_rows import claim_rows
 from claims.queries.histories import versions_at
 from claims.queries.versions import read_version, texts_of
 from claims.views.access import page
 from claims.views.links import agent_link, source_link
+from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import refuse_unknown
 from claims.views.shown import ShownClaim, leading_wording, shown_claim
 from claims.wording import word, word_date, word_outcome
 
 
-@page()
+@page(asking=ASKING)
+@also_in_the_past
 def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The claim with what it excludes and why, who says the same, its passage, links and versions."""
-    refuse_unknown(request, [])
-    state = get_object_or_404(claim_states(), claim__uid=uid)
+    refuse_unknown(request, [RECORDED_ON])
+    try:
+        state = claim_state(uid)
+    except ObjectDoesNotExist:
+        raise Http404 from None
     reading = read_claim(state)
     own, *others = claim_rows([state.claim_id, *reading.claims])
     origins = origins_of(reading.question_state)

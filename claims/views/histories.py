@@ -18,6 +18,7 @@ from claims.queries.asked_versions import BEFORE, FROM, TO, asked_moment, asked_
 from claims.queries.histories import Version, history_page
 from claims.queries.versions import compared_numbers
 from claims.views.access import page
+from claims.views.links import IN_THE_PAST, address_then
 from claims.views.places import refuse_unknown
 
 KINDS: Mapping[str, type[Record]] = {
@@ -102,5 +103,7 @@ def _linked(version: Version, kind: str, record: Record) -> Version:
     if version.number < record.version:
         query = urlencode({FROM: version.number, TO: record.version})
         links.append((f"{compare}?{query}", _("Compare with now")))
+    if (shown := PAGES.get(kind)) in IN_THE_PAST:
+        links.append((address_then(shown, record.uid, written_moment(version.moment)), _("As it was then")))
     url = reverse("claim_version", args=[record.uid, version.number]) if kind == "claims" else ""
     return replace(version, url=url, links=tuple(links))

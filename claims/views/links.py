@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,6 +10,10 @@ from django.utils.translation import get_language
 
 from claims.models import Agent, Question, Side, Source, Topic
 from claims.queries.names import agent_name, translated
+from claims.queries.recorded import past
+
+IN_THE_PAST = ("question", "claim", "agent")
+"""The pages that there are as recorded on a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,14 @@ def language_of(text: str, translations: Mapping[str, str], otherwise: str = "")
 
 
 def address(kind: str, uid: UUID) -> str:
-    """The address of a record's page, such as ``/questions/<uid>/``."""
-    return reverse(kind, args=[uid])
+    """The address of a record's page, such as ``/questions/<uid>/``; in the past, of the page as recorded then."""
+    then = past()
+    return address_then(kind, uid, then.written) if then and kind in IN_THE_PAST else reverse(kind, args=[uid])
+
+
+def address_then(kind: str, uid: UUID, written: str) -> str:
+    """The address of a record's page as recorded on the moment written."""
+    return f"{reverse(kind, args=[uid])}?{urlencode({'recorded_on': written})}"
 
 
 def question_link(question: Question) -> Link:

@@ -1,4 +1,4 @@
-"""Questions: the list by topic, and the comparison of one, now or as it was known on a date."""
+"""Questions: the list by topic, and the comparison of one, now, as known on a date, as recorded on a moment."""
 
 from uuid import UUID
 
@@ -11,27 +11,30 @@ from claims.domain.refusals import Refusal
 from claims.domain.values import Moment
 from claims.domain.vocabulary import State
 from claims.models import Question
-from claims.queries.comparisons import Reading, reading_as_known_on, reading_now
+from claims.queries.comparisons import Reading, reading_now, reading_then
 from claims.queries.dates import date_of
 from claims.queries.overview import state_counts, summaries
 from claims.queries.question_lists import questions_by_topic, questions_in_state, states_of
+from claims.queries.recorded import past
 from claims.views.access import page
 from claims.views.compared import compared
+from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.questions_shown import counts_shown, shown_question
 from claims.wording import word_date, word_refusal
 
 
-@page()
+@page(asking=ASKING)
+@also_in_the_past
 def question(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The comparison. `known_on` asks for what was known by the end of an EDTF date; what is none is answered 400."""
-    refuse_unknown(request, ["known_on"])
+    refuse_unknown(request, ["known_on", RECORDED_ON])
     found = get_object_or_404(Question.objects.current().select_related("topic", "outcome_of"), uid=uid)
     asked = request.GET.get("known_on", "").strip()
     moment, error = known_on(asked)
     reading: Reading | None = None
     if not error:
-        reading = reading_as_known_on(found, moment) if moment else reading_now(found)
+        reading = reading_then(found, known_on=moment) if moment or past() else reading_now(found)
     context = {
         "known_on": asked,
         "known_on_worded": word_date(asked) if moment else "",

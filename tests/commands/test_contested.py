@@ -5,8 +5,10 @@ from collections import Counter
 
 import pytest
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from claims.models import Claim, ClaimState, Record, Topic
+from tests import factories as make
 from tests.commands.conftest import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -106,3 +108,20 @@ def test_the_fixture_brings_history_and_derived_state(run: Run, demonstration: s
         assert model.objects.count() == model.history.count(), model
     assert ClaimState.objects.count() == 60
     assert "as the records make it" in run("rebuild_state", "--check")
+
+
+def test_as_recorded_on_a_moment(run: Run) -> None:
+    now = run("contested", "--all", "--format", "json")
+    then = timezone.now().isoformat().replace("+00:00", "Z")
+    for claim in Claim.objects.all():
+        claim.review = "discarded"
+        make.record(claim)
+    assert {each["state"] for each in json.loads(run("contested", "--all", "--format", "json"))} == {"unanswered"}
+    assert run("contested", "--all", "--format", "json", "--as-recorded-on", then) == now
+    assert run("contested", "--as-recorded-on", "2001") == "No question is contested.\n"
+
+
+def test_what_is_no_moment_is_refused(run: Run) -> None:
+    with pytest.raises(CommandError, match="is no single moment") as caught:
+        run("contested", "--as-recorded-on", "2016~")
+    assert caught.value.returncode == 2
