@@ -9,15 +9,19 @@ THREADS = 8
 LARGEST_REQUEST = 100 * 1024 * 1024
 
 
-def bind(*, host: str, port: int) -> MultiSocketServer | BaseWSGIServer:
-    """A server that already listens; its `run()` serves until it is interrupted.
-
-    Raises `OSError` when the port is taken or not allowed, `ImproperlyConfigured` on a wrong configuration.
-    """
-    from provenance.wsgi import application  # noqa: PLC0415 - loading it checks the configuration
-
+def listen(*, host: str, port: int) -> socket.socket:
+    """Take the port, before anything else is done; raises `OSError` when it is taken or not allowed."""
     # Opened here and not by waitress, which leaves a socket open behind the error.
-    listener = socket.create_server((host, port))
+    return socket.create_server((host, port))
+
+
+def server_on(listener: socket.socket) -> MultiSocketServer | BaseWSGIServer:
+    """A server on the port that was taken; its `run()` serves until it is interrupted.
+
+    Raises `ImproperlyConfigured` on a wrong configuration, and where the journal has lost its triggers.
+    """
+    from provenance.wsgi import application  # noqa: PLC0415 - loading it checks configuration and database
+
     return create_server(
         application,
         sockets=[listener],

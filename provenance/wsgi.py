@@ -1,4 +1,4 @@
-"""The entry point for a web server: `application`, which refuses to start on a wrong configuration."""
+"""The entry point for a web server: `application`, which refuses to start on a wrong configuration or past the journal."""
 
 import os
 

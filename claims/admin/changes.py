@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,6 +20,7 @@ from claims.admin.claim_list import OF_DJANGO
 from claims.admin.paging import CappedPaginator
 from claims.filters.changes import NOBODY, AskedChanges
 from claims.ledger.models import Event, LoggedChange
+from claims.permissions import NeverDeleted
 from claims.queries.changes import CHANGES, PAGE, ToldChange, changes, counted_rows, told_changes, unattributed
 from claims.queries.pages import Page, page_of
 from claims.queries.version_fields import shown_moment
@@ -42,6 +44,12 @@ class ReadOnly(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: these rows are only added to."""
         return False
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refused for everybody, whatever they post; who may read is told why."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        raise NeverDeleted(_("The journal is only added to: nothing in it is changed or deleted."))
 
 
 class LoggedChanges(ChangeList):

@@ -9,6 +9,9 @@ from django.core.checks import Error, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connection
+
+from claims.ledger.install import amiss, install
 
 WSGI = str(settings.BASE_DIR / "provenance" / "wsgi.py")
 MISTAKE = Error("DEBUG is 'maybe'.", hint="Set DEBUG to yes or no.", id="provenance.E001")
@@ -27,9 +30,24 @@ def test_a_mistake_stops_the_web_server(settings: Any) -> None:
         runpy.run_path(WSGI)
 
 
+@pytest.mark.django_db
 def test_the_web_server_starts_without_mistakes(settings: Any) -> None:
     settings.ENVIRONMENT_MISTAKES = []
     assert callable(runpy.run_path(WSGI)["application"])
+
+
+@pytest.mark.django_db
+def test_the_web_server_does_not_start_past_the_journal(settings: Any) -> None:
+    settings.ENVIRONMENT_MISTAKES = []
+    table = " ON claims_claim" if connection.vendor == "postgresql" else ""
+    name = "ledger_claims_claim_journal" if table else "ledger_claims_claim_update"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{table}")
+    with pytest.raises(ImproperlyConfigured, match=rf"(?s){name}.*manage.py migrate"):
+        runpy.run_path(WSGI)
+    assert [message.id for message in run_checks(tags=["database"], databases=["default"])] == ["ledger.E001"]
+    install()
+    assert amiss() == []
 
 
 @pytest.mark.parametrize(("local", "found"), [(True, ["provenance.E006"]), (False, [])])

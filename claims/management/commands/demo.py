@@ -37,10 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="do all but serve")
 
     def handle(self, *, port: int, no_serve: bool, **_options: Any) -> None:
-        from provenance.serving import bind  # noqa: PLC0415 - a server is only needed here
+        from provenance.serving import listen, server_on  # noqa: PLC0415 - a server is only needed here
 
         try:
-            server = None if no_serve else bind(host=HOST, port=port)
+            listener = None if no_serve else listen(host=HOST, port=port)
         except OSError as error:
             raise CommandError(
                 f"Port {port} of {HOST} cannot be used ({error.strerror}). Choose another: make demo PORT=8001"
@@ -48,8 +48,9 @@ class Command(BaseCommand):
         self._load(migrated=self._migrate())
         self._introduce_users()
         self._sign()
-        if server is None:
+        if listener is None:
             return
+        server = server_on(listener)
         self.stdout.write(f"\nOpen http://{HOST}:{port}/   (the admin: http://{HOST}:{port}/admin/; Ctrl-C stops it)")
         self.stdout.flush()
         try:
