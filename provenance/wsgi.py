@@ -1,4 +1,4 @@
-"""The entry point for a web server: `application`, which refuses to start on a wrong configuration or past the journal."""
+"""The entry point for a web server: `application`, which starts only if the configuration and the journal are whole."""
 
 import os
 

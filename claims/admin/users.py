@@ -150,8 +150,8 @@ class UserAdmin(ThroughServices):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What was changed of a user is in the log of changes, to which whoever manages users may go."""
-        if not may(request.user, Capability.AUDIT):
-            raise NotAllowed(Capability.AUDIT)
+        if not may(request.user, Capability.MANAGE_USERS):
+            raise NotAllowed(Capability.MANAGE_USERS)
         user = get_object_or_404(User, pk=object_id)
         record = written_row(User._meta.db_table, str(user.pk))
         return redirect(f"{reverse('change_list')}?{urlencode({'record': record})}")
