@@ -108,8 +108,8 @@ def test_what_a_forger_wrote_is_shown_as_it_stands() -> None:
 def test_users_and_roles_are_in_the_log_and_secrets_are_not(auditor: Client) -> None:
     administrator = make.make_user(Role.ADMINISTRATOR)
     user = make.make_user(Role.EDITOR, username="rana")
-    with change(by=administrator, reason="She reviews now"):
-        keep_user(user=user, roles=[Role.REVIEWER], password="another password", by=administrator)
+    new = {"roles": [Role.REVIEWER], "password": "another password"}
+    keep_user(user=user, by=administrator, reason="She reviews now", **new)
     page = words_of(page_of_last(auditor))
     assert "1 role of a user recorded" in page
     assert "1 role of a user deleted" in page
