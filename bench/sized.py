@@ -99,10 +99,10 @@ def make_sized(claims: int = CLAIMS) -> Sized:
 
 def _people(plan: Sized) -> None:
     sources = plan.claims // OF_A_SOURCE + 1
-    _write(Topic, ({"id": plan.topic + n, "name": f"Topic {n}"} for n in range(TOPICS)))
-    _write(Side, ({"id": plan.side + n, "name": f"Side {n}", "party": n < SIDES // 2} for n in range(SIDES)))
-    _write(Agent, ({"id": plan.agent + n, **_agent(plan, n)} for n in range(PUBLISHERS + SPEAKERS)))
-    _write(
+    write(Topic, ({"id": plan.topic + n, "name": f"Topic {n}"} for n in range(TOPICS)))
+    write(Side, ({"id": plan.side + n, "name": f"Side {n}", "party": n < SIDES // 2} for n in range(SIDES)))
+    write(Agent, ({"id": plan.agent + n, **_agent(plan, n)} for n in range(PUBLISHERS + SPEAKERS)))
+    write(
         Source,
         (
             {
@@ -115,7 +115,7 @@ def _people(plan: Sized) -> None:
             for n in range(sources)
         ),
     )
-    _write(
+    write(
         Snapshot,
         ({"id": plan.source + n, "source_id": plan.source + n, "sha256": f"{n:064x}"} for n in range(sources)),
     )
@@ -128,14 +128,14 @@ def _agent(plan: Sized, number: int) -> Row:
 
 def _questions(plan: Sized) -> None:
     kinds = {"kind": AnswerKind.QUANTITY.value, "unit": "people"}
-    _write(
+    write(
         Question,
         (
             {"id": plan.question + n, "topic_id": plan.topic + n % TOPICS, "text": f"Question {n}?", **kinds}
             for n in range(plan.questions)
         ),
     )
-    _write(
+    write(
         Position,
         (
             {
@@ -156,7 +156,7 @@ def _questions(plan: Sized) -> None:
             for index in range(POSITIONS)
         ),
     )
-    _write(QuestionState, (_question_state(plan, n) for n in range(plan.questions)), key="question_id")
+    write(QuestionState, (_question_state(plan, n) for n in range(plan.questions)), key="question_id")
 
 
 def _question_state(plan: Sized, number: int) -> Row:
@@ -179,7 +179,7 @@ def _question_state(plan: Sized, number: int) -> Row:
 
 def _attributions(plan: Sized) -> None:
     numbers = range(plan.claims // OF_AN_ATTRIBUTION + 1)
-    _write(
+    write(
         Attribution,
         (
             {
@@ -192,9 +192,9 @@ def _attributions(plan: Sized) -> None:
         ),
     )
     relayed = (n for n in numbers if n % 3 == 0)
-    _write(Relay, ({"attribution_id": plan.attribution + n, "agent_id": plan.agent + n % PUBLISHERS} for n in relayed))
+    write(Relay, ({"attribution_id": plan.attribution + n, "agent_id": plan.agent + n % PUBLISHERS} for n in relayed))
     quoted = (n for n in numbers if n % 2 == 0)
-    _write(
+    write(
         Passage,
         (
             {"attribution_id": plan.attribution + n, "snapshot_id": _source(plan, n), "exact": f"words {n % WORDS}"}
@@ -205,12 +205,12 @@ def _attributions(plan: Sized) -> None:
 
 def _claims(plan: Sized) -> None:
     numbers = range(plan.claims)
-    _write(Claim, (_claim(plan, n) for n in numbers))
+    write(Claim, (_claim(plan, n) for n in numbers))
     _write_history(plan)
-    _write(ClaimWording, ({"claim_id": plan.claim + n, "language": "en", "text": f"Wording {n}."} for n in numbers))
-    _write(ClaimState, (_claim_state(plan, n) for n in numbers), key="claim_id")
+    write(ClaimWording, ({"claim_id": plan.claim + n, "language": "en", "text": f"Wording {n}."} for n in numbers))
+    write(ClaimState, (_claim_state(plan, n) for n in numbers), key="claim_id")
     words = ("wording", "common")
-    _write(
+    write(
         ClaimToken,
         (
             {"claim_id": plan.claim + n, "token": token}
@@ -321,7 +321,7 @@ def first_free(model: type[Model]) -> int:
     return (last or 0) + 1
 
 
-def _write(model: Any, rows: Iterable[Row], *, key: str = "id") -> None:
+def write(model: Any, rows: Iterable[Row], *, key: str = "id") -> None:
     """Insert rows given as columns and values; what a row leaves out has the model's default."""
     iterator = iter(rows)
     first = next(iterator, None)

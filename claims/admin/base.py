@@ -24,6 +24,8 @@ from claims.admin.paging import CappedPaginator
 from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, Refusal, keep_outcome, outcome_of, placed
 from claims.models import Record, User
 from claims.permissions import NeverDeleted
+from claims.queries.histories import Version, changes_since
+from claims.queries.versions import version_row
 from claims.services.editing import keep
 from claims.services.recording import Part
 from claims.services.transaction import Stale
@@ -93,6 +95,9 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
     never_deleted: StrPromise | str = _(
         "Nothing is deleted. Withdraw the record instead: it is kept with its history, and counts no more."
     )
+    # Kinds of parts, and fields, that are merged as one choice: see `merged_choices`.
+    merged_whole: ClassVar[tuple[type[Record], ...]] = ()
+    merged_names: ClassVar[frozenset[str]] = frozenset()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **keywords: Any) -> Any:
         """The form class, which shows what was refused in this request."""
@@ -113,7 +118,14 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Django's, without its transaction: services open their own."""
+        """Django's, without its transaction: services open their own.
+
+        A form that is stale is answered with what each side made of it, before anything else is said of it.
+        """
+        if request.method == "POST" and object_id is not None and outcome_of(request).settled:
+            page = before_saving(self, request, unquote(object_id))
+            if page is not None:
+                return page
         djangos: Any = self
         try:
             return djangos._changeform_view(request, object_id, form_url, extra_context)
@@ -141,9 +153,23 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         """What came of it where a service refused."""
         return Outcome(self.placed(error, form, formsets), stale=isinstance(error, Stale))
 
+    # --- two who change the same --------------------------------------------------------------------------------------
+
     def conflict_page(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
-        """The page that shows what somebody else changed meanwhile; None where that is not known."""
-        return None
+        """What each side made of it, where it turned out while saving that somebody else changed it."""
+        return after_refusal(self, request, unquote(object_id)) if object_id is not None else None
+
+    def version_row(self, record: Any, number: int) -> Any:
+        """The version that a form was opened on, for the form's `of_version`; None where it is not known."""
+        return version_row(type(record), record.pk, number)
+
+    def changes_since(self, record: Any, number: int) -> list[Version]:
+        """Who changed it after that version, when and why, the newest first."""
+        return changes_since(type(record), record.pk, number)
+
+    def merged_choices(self, request: HttpRequest, record: Any, row: Any) -> list[Choice]:
+        """Further choices, of what is not one field; `row` is the version that the form was opened on, if known."""
+        return []
 
     def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
         """Give what was typed to the service."""
@@ -153,7 +179,7 @@ class ThroughServices(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
         """The errors of a refusal by form prefix."""
         forms = list(typed(form, formsets))
 
-        def prefix_of(record: Record) -> str:
+        def prefix_of(record: Record | User) -> str:
             found = (each.prefix or MAIN for each in forms if each.instance is record)
             return next(found, MAIN)
 
@@ -188,26 +214,6 @@ class RecordAdmin(HistoryPages, ThroughServices, SimpleHistoryAdmin):  # type: i
     form = RecordForm
     # The fields that say why and on what version, at the foot of every form.
     why: ClassVar[tuple[str, ...]] = ("change_reason", "record_version")
-
-    # Kinds of parts, and fields, that are merged as one choice: see `merged_choices`.
-    merged_whole: ClassVar[tuple[type[Record], ...]] = ()
-    merged_names: ClassVar[frozenset[str]] = frozenset()
-
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, *arguments: Any, **keywords: Any) -> Any:
-        """A form that is stale is answered with what each side made of it, before anything else is said of it."""
-        if request.method == "POST" and object_id is not None and outcome_of(request).settled:
-            page = before_saving(self, request, unquote(object_id))
-            if page is not None:
-                return page
-        return super().changeform_view(request, object_id, *arguments, **keywords)
-
-    def conflict_page(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
-        """The same where it turned out while saving."""
-        return after_refusal(self, request, unquote(object_id)) if object_id is not None else None
-
-    def merged_choices(self, request: HttpRequest, record: Record, row: Any) -> list[Choice]:
-        """Further choices, of what is not one field; `row` is the version that the form was opened on, if known."""
-        return []
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields, and last the reason, for whoever may write."""

@@ -59,7 +59,8 @@ def hops(relays: Sequence[Any]) -> list[Hop]:
 
 def chain_of_version(row: Any) -> Chain:
     """The chain as it was in a version of the attribution."""
-    versions = Relay.history.filter(attribution=row.id, history_date__lte=row.history_date).latest_of_each()
+    relays = Relay.objects.filter(attribution=row.id).values("pk")
+    versions = Relay.history.filter(history_date__lte=row.history_date).latest_of(relays)
     return str(row.speaker_id), hops([each for each in versions if not each.withdrawn])
 
 

@@ -19,7 +19,7 @@ from claims.admin.conflicts import EDITING, Conflict, conflict_of, is_stale
 from claims.admin.fields import ReasonField
 from claims.admin.merging import OF_THE_FORM, words_of
 from claims.admin.refusals import Outcome, keep_outcome
-from claims.models import Record
+from claims.models import Record, User
 from claims.queries.histories import Version, changes_since
 from claims.queries.versions import Comparison, compared_numbers
 
@@ -132,7 +132,7 @@ def carried(request: HttpRequest, apart: set[str]) -> list[tuple[str, str]]:
 
 
 def shown(
-    model_admin: Any, request: HttpRequest, record: Record | None, template: str, context: dict[str, Any]
+    model_admin: Any, request: HttpRequest, record: Record | User | None, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """A page of a conflict: 409, for nothing was saved (RFC 9110, 15.5.10)."""
     request.current_app = model_admin.admin_site.name

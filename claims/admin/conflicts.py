@@ -1,8 +1,8 @@
 """A form that was posted on a version that is not the newest any more: what each side made of it, field by field.
 
-The version that the form was opened on is read from history. Fields that one side alone changed are taken over, those
-that both did have to be chosen; what is chosen is put into what was posted, as if it had been typed on the newest
-version - and is looked at again when that is posted.
+The version that the form was opened on is read from history, that of a user from the journal. Fields that one side
+alone changed are taken over, those that both did have to be chosen; what is chosen is put into what was posted, as if
+it had been typed on the newest version - and is looked at again when that is posted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 
 from claims.admin.merging import Choice, Section, sides_of
-from claims.models import Record
+from claims.models import Record, User
 from claims.queries.histories import Version, changes_since
 from claims.queries.versions import version_row
 
@@ -35,7 +35,7 @@ class Added:
 class Conflict:
     """A posted form with its parts, of which at least one was changed since it was opened."""
 
-    record: Record
+    record: Record | User
     posted: QueryDict
     sections: Sequence[Section]
     added: Sequence[Added]
@@ -44,7 +44,7 @@ class Conflict:
     @property
     def withdrawn(self) -> bool:
         """Whether the record was withdrawn meanwhile."""
-        return self.record.withdrawn
+        return isinstance(self.record, Record) and self.record.withdrawn
 
     @property
     def is_resolved(self) -> bool:
@@ -89,7 +89,7 @@ def version_posted(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < len(str(2**31)) else None
 
 
-def is_stale(model_admin: Any, request: HttpRequest, record: Record) -> bool:
+def is_stale(model_admin: Any, request: HttpRequest, record: Record | User) -> bool:
     """Whether the record, or a part of it in the form, is not of the version that was posted any more."""
     if version_posted(request.POST.get("record_version")) not in (None, record.version):
         return True
@@ -101,11 +101,11 @@ def is_stale(model_admin: Any, request: HttpRequest, record: Record) -> bool:
     return False
 
 
-def conflict_of(model_admin: Any, request: HttpRequest, record: Record) -> Conflict:
+def conflict_of(model_admin: Any, request: HttpRequest, record: Record | User) -> Conflict:
     """The three sides of the posted form, whether or not anything differs."""
     main = _main(model_admin, request, record)
     sections, added = [main], []
-    changes = changes_since(type(record), record.pk, main.opened) if main.opened != main.version else []
+    changes = model_admin.changes_since(record, main.opened) if main.opened != main.version else []
     for formset, rows in _posted_rows(model_admin, request, record):
         if formset.model in model_admin.merged_whole:
             continue
@@ -119,10 +119,10 @@ def conflict_of(model_admin: Any, request: HttpRequest, record: Record) -> Confl
     return Conflict(record, request.POST, sections, added, changes)
 
 
-def _main(model_admin: Any, request: HttpRequest, record: Record) -> Section:
+def _main(model_admin: Any, request: HttpRequest, record: Record | User) -> Section:
     form_class = model_admin.get_form(request, record, change=True)
     opened = version_posted(request.POST.get("record_version")) or 0
-    row = version_row(type(record), record.pk, opened)
+    row = model_admin.version_row(record, opened)
     base = form_class.of_version(row) if row is not None else None
     theirs, yours = form_class(instance=record), form_class(request.POST, instance=record)
     choices = [
@@ -148,7 +148,7 @@ def _part_sections(formset: Any, rows: Mapping[int, str], posted: QueryDict) -> 
         yield Section(title, f"{prefix}-record_version", part.version, opened, choices)
 
 
-def _posted_rows(model_admin: Any, request: HttpRequest, record: Record) -> Iterator[tuple[Any, dict[int, str]]]:
+def _posted_rows(model_admin: Any, request: HttpRequest, record: Record | User) -> Iterator[tuple[Any, dict[int, str]]]:
     """For each kind of part the prefixes, by key, of the rows on record that were posted."""
     for formset, _inline in model_admin.get_formsets_with_inlines(request, record):
         prefix = formset.get_default_prefix()
@@ -160,7 +160,7 @@ def _posted_rows(model_admin: Any, request: HttpRequest, record: Record) -> Iter
 
 
 def _added(
-    model_admin: Any, request: HttpRequest, record: Record, formset: Any, rows: Mapping[int, str]
+    model_admin: Any, request: HttpRequest, record: Record | User, formset: Any, rows: Mapping[int, str]
 ) -> list[Added]:
     """The parts that are on record now and were not in the form, of kinds that the form shows."""
     if formset.get_default_prefix() + "-INITIAL_FORMS" not in request.POST:

@@ -59,7 +59,8 @@ class OptionForm(PartForm):
         if moment is None:
             labels = [link.broader.label for link in instance.broader_links.all() if not link.withdrawn]
         else:
-            links = OptionBroader.history.filter(option=instance.pk, history_date__lte=moment).latest_of_each()
+            keys = instance.broader_links.values("pk")
+            links = OptionBroader.history.filter(history_date__lte=moment).latest_of(keys)
             above = [link.broader_id for link in links if not link.withdrawn]
             labels = list(Option.objects.filter(pk__in=above).values_list("label", flat=True))
         return {"under": write_choice(WrittenChoice(tuple((label,) for label in sorted(labels))))}

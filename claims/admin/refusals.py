@@ -10,7 +10,7 @@ from django.forms.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from claims.models import Record
+from claims.models import Record, User
 from claims.permissions import NotAllowed
 from claims.services.recording import LinesRefused, Part
 from claims.services.transaction import Refused, Stale
@@ -61,7 +61,7 @@ Places = Callable[[Part], tuple[str, Mapping[str, str]]]
 
 
 def placed(
-    error: Refusal, *, prefix_of: Callable[[Record], str] | None = None, places: Places | None = None
+    error: Refusal, *, prefix_of: Callable[[Record | User], str] | None = None, places: Places | None = None
 ) -> dict[str, ValidationError]:
     """The errors by form prefix.
 

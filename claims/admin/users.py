@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,11 +22,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from claims.admin.base import Fitted, Formsets, ThroughServices, acting, reason_of
 from claims.admin.fields import ReasonField
-from claims.admin.forms import Judged
+from claims.admin.forms import RecordForm
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.models import User
 from claims.permissions import CAPABILITY_LABELS, ROLE_LABELS, ROLES, Capability, NotAllowed, Role, may
+from claims.queries.histories import Version
 from claims.queries.row_lookups import written_row
+from claims.queries.user_versions import WrittenUser, user_changes_since, user_version
 from claims.services.users import keep_user, set_password
 from claims.wording import clauses, listed
 
@@ -45,7 +47,7 @@ def password_field() -> forms.CharField:
     )
 
 
-class UserForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(RecordForm):
     """A user and the roles, with the first password of a new one."""
 
     roles = forms.MultipleChoiceField(
@@ -55,7 +57,6 @@ class UserForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
     new_password = password_field()
-    change_reason = ReasonField()
 
     class Meta:
         model = User
@@ -63,10 +64,15 @@ class UserForm(Judged, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        if self.instance.pk and "roles" in self.fields:
+        if self.instance.pk and "roles" in self.fields and "roles" not in self.initial:
             self.fields["roles"].initial = list(self.instance.groups.values_list("name", flat=True))
         if self.instance.pk:
             del self.fields["new_password"]
+
+    @classmethod
+    def of_version(cls, row: WrittenUser, **keywords: Any) -> Self:
+        """The form as it was opened on that version, as the journal has it."""
+        return cls(instance=row.user, initial={"roles": list(row.roles)}, **keywords)
 
 
 class PasswordForm(forms.Form):
@@ -92,8 +98,17 @@ class UserAdmin(ThroughServices):
     )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A new user has a password from the start; later there is a form of its own for it."""
-        return [*self.fields, *([] if obj else ["new_password"]), "change_reason"]
+        """A new user has a password from the start, later there is a form of its own for it; and a version."""
+        last = ["change_reason", "record_version"] if obj else ["new_password", "change_reason"]
+        return [*self.fields, *last]
+
+    def version_row(self, record: User, number: int) -> WrittenUser | None:
+        """The version that a form was opened on."""
+        return user_version(record.pk, number)
+
+    def changes_since(self, record: User, number: int) -> list[Version]:
+        """Who changed the user after that version, when and why, the newest first."""
+        return user_changes_since(record.pk, number)
 
     def get_urls(self) -> list[URLPattern]:
         """The address of the password, before Django's."""

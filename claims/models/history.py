@@ -7,12 +7,13 @@ in which they were written, and history is only ever added to.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.manager import HistoricalQuerySet
@@ -32,6 +33,16 @@ class HistoryQuerySet(GuardedQuerySet, HistoricalQuerySet):  # type: ignore[misc
             history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id")
         )
         return self.filter(~Exists(same_record.filter(later)))
+
+    def latest_of(self, keys: Iterable[int] | models.QuerySet[Any, Any]) -> Self:
+        """The newest of these versions of each of the records with these keys: one step along the index for each.
+
+        The condition on the versions may speak of their own columns only. However many versions a record has, no
+        more of them are read; `latest_of_each` compares them all.
+        """
+        newest = self.filter(id=OuterRef("pk")).order_by("-history_date", "-history_id").values("history_id")[:1]
+        live = self.model.instance_type._base_manager.filter(pk__in=keys)
+        return self.model._default_manager.filter(history_id__in=live.values_list(Subquery(newest)))  # type: ignore[no-any-return]
 
 
 class HistoryRow(GuardedModel):
@@ -74,8 +85,8 @@ class History(HistoricalRecords):  # type: ignore[misc]
             bases=(HistoryRow,),
             history_id_field=models.BigAutoField(),
             historical_queryset=HistoryQuerySet,
-            # The index on (id, history_date, history_id) serves the one; by the other versions are looked up only of
-            # records whose page can be asked for as of a moment.
+            # The indexes below serve the one; by the other versions are looked up only of records whose page can be asked
+            # for as of a moment.
             no_db_index=["id", "uid"],
         )
 
@@ -97,7 +108,7 @@ class History(HistoricalRecords):  # type: ignore[misc]
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         name = model._meta.verbose_name
-        indexes = [models.Index(fields=("id", "history_date", "history_id"))]
+        indexes = [models.Index(fields=("id", "history_date", "history_id")), models.Index(fields=("id", "version"))]
         if getattr(model, "has_past", False):
             indexes.append(models.Index(fields=("uid",)))
         options: dict[str, Any] = super().get_meta_options(model)

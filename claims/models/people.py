@@ -21,7 +21,12 @@ RELIABILITIES = "ABCDEF"
 
 
 class User(AbstractUser):
-    """One person who works with this installation; deactivated when they leave, never deleted."""
+    """One person who works with this installation; deactivated when they leave, never deleted.
+
+    Every write of a service raises the version, that of the roles too; what a version held is in the journal.
+    """
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]  # Django declares plain text here only

@@ -77,7 +77,7 @@ def versions_at(model: type[Record], key: int, moment: datetime) -> list[Version
 def changes_since(model: type[Record], key: int, number: int) -> list[Version]:
     """Who changed the record after that version, when and why, the newest first; not what."""
     rows = model.history.filter(id=key, version__gt=number).select_related("history_user")
-    newest = list(rows.order_by("-history_date", "-history_id")[:MOST_SINCE])
+    newest = list(rows.order_by("-version")[:MOST_SINCE])
     groups = (list(batch) for _moment, batch in groupby(newest, key=lambda row: row.history_date))
     return [made_by(model, batch[::-1], batch[0].version) for batch in groups]
 
@@ -87,13 +87,14 @@ def _rows(model: type[Record], key: int, start: datetime | None, until: models.Q
     rows: list[Any] = []
     states: dict[Key, Any] = {}
     for kind in (model, *parts_of(model)):
-        history = kind.history.filter(**{kind.part_of if kind is not model else "id": key})
+        # By the keys of the parts, along the index of versions: a part stays that of its whole.
+        keys = kind.objects.filter(**{kind.part_of: key}).values("pk") if kind is not model else [key]
         since = models.Q(history_date__gte=start) if start is not None else models.Q()
-        found = list(history.filter(since, until).select_related("history_user"))
+        found = list(kind.history.filter(since, until, id__in=keys).select_related("history_user"))
         rows += found
         if start is not None:
             touched = {row.id for row in found}
-            earlier = history.filter(id__in=touched, history_date__lt=start).latest_of_each()
+            earlier = kind.history.filter(history_date__lt=start).latest_of(touched)
             states |= {(kind, row.id): row for row in earlier}
     rows.sort(key=lambda row: (row.history_date, row.history_type != "+", row.history_id))
     return rows, states

@@ -54,7 +54,8 @@ class RecordVersion:
 def version_row(model: type[Record], key: int, number: int) -> Any:
     """The row of history of that version; None where there is none."""
     rows = model.history.filter(id=key, version=number).select_related("history_user")
-    return rows.order_by("-history_date", "-history_id").first()
+    # There is one at most. An order and a limit would lead the database along another index, past all versions.
+    return next(iter(rows.order_by()), None)
 
 
 def read_version(model: type[Record], key: int, number: int) -> RecordVersion | None:
@@ -64,7 +65,8 @@ def read_version(model: type[Record], key: int, number: int) -> RecordVersion | 
         return None
     parts: dict[Key, Any] = {}
     for part in parts_of(model):
-        rows = part.history.filter(**{part.part_of: key}, history_date__lte=row.history_date).latest_of_each()
+        keys = part.objects.filter(**{part.part_of: key}).values("pk")
+        rows = part.history.filter(history_date__lte=row.history_date).latest_of(keys)
         parts |= {(part, each.id): each for each in rows.order_by("id")}
     return RecordVersion(model, number, row, parts)
 

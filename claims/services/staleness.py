@@ -93,7 +93,7 @@ def _before(this: Change, model: type[Record], keys: Collection[int]) -> dict[in
     """The last version of each record from before the change, by key; none for a record that it made."""
     if not keys:
         return {}
-    versions = model.history.filter(id__in=keys, history_date__lt=this.moment).latest_of_each()
+    versions = model.history.filter(history_date__lt=this.moment).latest_of(keys)
     return {version.id: version for version in versions}
 
 

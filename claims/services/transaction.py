@@ -30,9 +30,9 @@ KEPT = frozenset({"id", "uid", "version", "recorded_at"})
 
 
 class Stale(RuntimeError):  # noqa: N818 - it names what happened
-    """Someone else changed the record after it was read; `record` is the version that was to be saved."""
+    """Someone else changed the record, or the user, after it was read; `record` is the version that was to be saved."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record | User) -> None:
         self.record = record
         super().__init__(
             _(

@@ -1,7 +1,7 @@
 """Users: made, given roles, deactivated by whoever manages them; never deleted, for the history names them.
 
-Users are no records and have no versions: who changed what of them, when and why, is in the journal. Of passwords it
-holds that they changed.
+Users are no records and have no history: who changed what of them, when and why, is in the journal. Of passwords it
+holds that they changed. They have a version, so that of two who change one user at once the later is told.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from claims.models import User
 from claims.permissions import Capability, Role, require
 from claims.services.sessions import end_sessions
-from claims.services.transaction import change
+from claims.services.transaction import Stale, change
 
 KEPT = ("username", "first_name", "last_name", "email", "is_staff", "is_active", "is_superuser", "password")
 
@@ -32,6 +32,7 @@ def keep_user(
 
     Raises:
         NotAllowed: `by` may not manage users.
+        Stale: somebody else changed the user after that version was read.
         ValidationError: by field, for values that are wrong or a password that is easily guessed, where nobody could
             manage users any more, or without a reason.
     """
@@ -40,12 +41,17 @@ def keep_user(
         _give(user, password)
     user.full_clean()
     with change(by=by, reason=reason, command=command):
-        before = User.objects.filter(pk=user.pk).first()
-        if before is None or any(getattr(before, name) != getattr(user, name) for name in KEPT):
+        groups = set(Group.objects.filter(name__in=[role.value for role in roles]))
+        before = _locked(user)
+        if before is None:
             user.save()
+        elif before.version != user.version:
+            raise Stale(user)
+        elif any(getattr(before, name) != getattr(user, name) for name in KEPT) or groups != set(before.groups.all()):
+            _save(user, before, KEPT)
             if not user.is_active:
                 end_sessions(user=user)
-        user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+        user.groups.set(groups)
         managers = User.objects.filter(is_active=True)
         if not (
             managers.filter(is_superuser=True).exists()
@@ -69,8 +75,19 @@ def set_password(*, user: User, password: str, by: User, reason: str = "") -> Us
         require(by, Capability.MANAGE_USERS)
     _give(user, password)
     with change(by=by, reason=reason or (_("Own password") if own else "")):
-        user.save(update_fields=["password"])
+        _save(user, _locked(user) or user, ["password"])
     return user
+
+
+def _locked(user: User) -> User | None:
+    """The user as the database has it, locked until the change ends; None for a new one."""
+    return User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+
+
+def _save(user: User, before: User, names: Collection[str]) -> None:
+    """Save these fields, and no other, as the next version."""
+    user.version = before.version + 1
+    user.save(update_fields=[*names, "version"])
 
 
 def _give(user: User, password: str) -> None:

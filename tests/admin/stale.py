@@ -9,7 +9,8 @@ from typing import Any
 
 from django.test import Client
 
-from claims.models import Claim, Record
+from claims.ledger.models import Entry
+from claims.models import Claim, Record, User
 from tests.admin.forms import REASON, fields_of, post, written
 
 LIST = "/admin/claims/claim/"
@@ -24,7 +25,9 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "question": ("text", "note", "options-2-label"),
     "attribution": ("role", "note", "cue", "relays-0-cue"),
     "claim": ("note", "wordings-0-text"),
+    "user": ("first_name", "last_name"),
 }
+RESTORED = tuple(kind for kind in TEXTS if kind != "user")
 ACTS: dict[str, tuple[str, str]] = {
     "retract": ("claim", "note"),
     "correct": ("claim", "quote"),
@@ -39,7 +42,7 @@ class Desk:
 
     first: Client
     second: Client
-    world: dict[str, Record]
+    world: dict[str, Record | User]
     random: Random
     number: int = 0
     tried: dict[str, int] = field(default_factory=dict)
@@ -65,12 +68,14 @@ class Desk:
         return self.first.post(url, {**fields_of(page), "change_reason": REASON, **more})
 
 
-def counted(record: Record) -> int:
-    """How many versions of the record are kept."""
+def counted(record: Record | User) -> int:
+    """How many versions of the record are kept; of a user, how many writes the journal has."""
+    if isinstance(record, User):
+        return Entry.objects.filter(table_name="claims_user", row_key=str(record.pk)).count()
     return int(type(record).history.filter(id=record.pk).count())  # type: ignore[attr-defined]
 
 
-def refused(desk: Desk, page: Any, record: Record, versions: int, typed: str) -> None:
+def refused(desk: Desk, page: Any, record: Record | User, versions: int, typed: str) -> None:
     """The page of the conflict is shown with what was typed, and nothing was written."""
     assert page.status_code == 409, page.status_code
     html = page.content.decode()
@@ -152,7 +157,7 @@ def try_review(desk: Desk) -> None:
     assert claim.review == {"check": "checked", "discard": "discarded"}[press]
 
 
-def one_by_one(desk: Desk, claim: Record) -> dict[str, Any]:
+def one_by_one(desk: Desk, claim: Claim) -> dict[str, Any]:
     """The page on which this claim is the next."""
     address = REVIEW
     while True:
@@ -162,7 +167,7 @@ def one_by_one(desk: Desk, claim: Record) -> dict[str, Any]:
         address = f"{REVIEW}?after={page.context['claim'].uid}"
 
 
-def in_the_list(desk: Desk, claim: Record, press: str) -> dict[str, Any]:
+def in_the_list(desk: Desk, claim: Claim, press: str) -> dict[str, Any]:
     """The page that asks why, after the claim was chosen in the list."""
     ticked = {"action": f"{press}_chosen", "_selected_action": [claim.pk], "index": "0"}
     asked = desk.first.post(LIST, {**fields_of(desk.first.get(LIST)), **ticked})
@@ -171,7 +176,7 @@ def in_the_list(desk: Desk, claim: Record, press: str) -> dict[str, Any]:
 
 def try_restoring(desk: Desk) -> None:
     """A version about to be restored while somebody changes the record."""
-    kind = desk.random.choice(list(TEXTS))
+    kind = desk.random.choice(RESTORED)
     record = desk.world[kind]
     url = desk.url(kind, "restore/1")
     opened = fields_of(desk.first.get(url))

@@ -27,8 +27,8 @@ ROUNDS, TRIES = 8, 25
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_no_stale_try_loses_anything(seed: int) -> None:
-    world = make_world()
-    make.make_option(world["question"], "A third")  # type: ignore[arg-type]
+    world: dict[str, Any] = {**make_world(), "user": make.make_user(Role.EDITOR)}
+    make.make_option(world["question"], "A third")
     administrators = [signed_in(make.make_user(Role.ADMINISTRATOR)) for _ in range(2)]
     desk = Desk(administrators[0], administrators[1], world, Random(seed))  # noqa: S311 - the same each time
     tries(desk, TRIES)
@@ -323,9 +323,9 @@ def at_once(work: Callable[[int], int], number: int = 4) -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", ["side", "claim", "attribution", "retract", "list"])
+@pytest.mark.parametrize("kind", ["side", "claim", "attribution", "retract", "list", "user"])
 def test_of_those_who_save_in_one_moment_one_wins_and_the_others_are_shown_the_conflict(kind: str) -> None:
-    world = make_world()
+    world: dict[str, Any] = {**make_world(), "user": make.make_user(Role.EDITOR)}
     clients = [signed_in(Role.ADMINISTRATOR) for _ in range(4)]
     claim = world["claim"]
     url = {
@@ -342,8 +342,7 @@ def test_of_those_who_save_in_one_moment_one_wins_and_the_others_are_shown_the_c
 
     def save(place: int) -> int:
         typed = {"note": f"by {place}", "change_reason": REASON}
-        if kind == "attribution":
-            typed["relays-0-cue"] = f"by {place}"
+        typed |= {"attribution": {"relays-0-cue": f"by {place}"}, "user": {"last_name": f"by {place}"}}.get(kind, {})
         return int(clients[place].post(url, {**pages[place], **typed}).status_code)
 
     expected = [409] * 4 if kind == "retract" else [302, 409, 409, 409]

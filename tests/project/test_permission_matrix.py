@@ -95,6 +95,8 @@ RULES: Mapping[str, Rule] = {
     "admin:jsi18n": Rule(STAFF),
     "admin:view_on_site": Rule(STAFF, STAFF, frozenset({302, 404})),
     "admin:app_list": Rule(Capability.READ, Capability.READ),
+    # Leads to the log of changes, narrowed to the user.
+    "admin:claims_user_history": Rule(Capability.MANAGE_USERS, Capability.MANAGE_USERS, frozenset({302})),
 }
 # Django's: the one leads to the form of a record, the other says that there is no such page.
 LEADS_ON = Rule(STAFF, STAFF, frozenset({301, 302, 404}))
