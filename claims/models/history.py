@@ -85,8 +85,8 @@ class History(HistoricalRecords):  # type: ignore[misc]
             bases=(HistoryRow,),
             history_id_field=models.BigAutoField(),
             historical_queryset=HistoryQuerySet,
-            # The indexes below serve the one; by the other versions are looked up only of records whose page can be asked
-            # for as of a moment.
+            # The indexes below serve the one; by the other versions are looked up only of records whose page can be
+            # asked for as of a moment.
             no_db_index=["id", "uid"],
         )
 

@@ -52,14 +52,7 @@ def keep_user(
             if not user.is_active:
                 end_sessions(user=user)
         user.groups.set(groups)
-        managers = User.objects.filter(is_active=True)
-        if not (
-            managers.filter(is_superuser=True).exists()
-            or managers.filter(groups__name=Role.ADMINISTRATOR.value).exists()
-        ):
-            raise ValidationError(
-                {"roles": _("Nobody could manage users any more. Make somebody else an administrator first.")}
-            )
+        _refuse_nobody_left()
     return user
 
 
@@ -77,6 +70,17 @@ def set_password(*, user: User, password: str, by: User, reason: str = "") -> Us
     with change(by=by, reason=reason or (_("Own password") if own else "")):
         _save(user, _locked(user) or user, ["password"])
     return user
+
+
+def _refuse_nobody_left() -> None:
+    """Somebody can manage users at any moment."""
+    managers = User.objects.filter(is_active=True)
+    if not (
+        managers.filter(is_superuser=True).exists() or managers.filter(groups__name=Role.ADMINISTRATOR.value).exists()
+    ):
+        raise ValidationError(
+            {"roles": _("Nobody could manage users any more. Make somebody else an administrator first.")}
+        )
 
 
 def _locked(user: User) -> User | None:
