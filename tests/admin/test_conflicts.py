@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 ROUNDS, TRIES = 8, 25
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_no_stale_try_loses_anything(seed: int) -> None:
     world: dict[str, Any] = {**make_world(), "user": make.make_user(Role.EDITOR)}

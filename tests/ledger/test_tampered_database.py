@@ -134,6 +134,7 @@ def signed(place: Shelf) -> Shelf:
     return place
 
 
+@pytest.mark.long
 def test_tampering_with_the_journal_is_found(signed: Shelf) -> None:
     assert list(verify(signed)) == []
     uninstall()
