@@ -56,18 +56,18 @@ def keep_user(
     return user
 
 
-def set_password(*, user: User, password: str, by: User, reason: str = "") -> User:
+def set_password(*, user: User, password: str, by: User | None, reason: str = "", command: str = "") -> User:
     """Give a user a new password; everybody may set their own, and needs no reason for it.
 
     Raises:
         NotAllowed: `by` may not set another's.
         ValidationError: on `new_password`, where it is easily guessed; or without a reason for another's.
     """
-    own = by.pk == user.pk
+    own = by is not None and by.pk == user.pk
     if not own:
         require(by, Capability.MANAGE_USERS)
     _give(user, password)
-    with change(by=by, reason=reason or (_("Own password") if own else "")):
+    with change(by=by, reason=reason or (_("Own password") if own else ""), command=command):
         _save(user, _locked(user) or user, ["password"])
     return user
 
