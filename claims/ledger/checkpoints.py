@@ -19,8 +19,9 @@ from pathlib import Path
 from django.conf import settings
 
 from claims.ledger import events
-from claims.ledger.entries import read_hashes, size
-from claims.ledger.merkle import Tree
+from claims.ledger.entries import read_hashes, sealed, size
+from claims.ledger.leaves import commitment, leaf_bytes
+from claims.ledger.merkle import Tree, leaf_hash
 from claims.ledger.notes import Refused, SigningKey, make_checkpoint, open_checkpoint
 from claims.ledger.sealing import Progress, seal
 
@@ -67,7 +68,12 @@ class Shelf:
 
     def public_key(self) -> str:
         """The key that verifies, as outsiders are given it."""
-        return self.signer().verifier_text  # not key.vkey, which is for handing out
+        if self.key.exists() and os.access(self.key, os.R_OK):
+            return self.signer().verifier_text
+        try:  # whoever only reads, the web server say, need not have what signs
+            return (self.folder / "key.vkey").read_text(encoding="utf-8", errors="replace").strip()
+        except OSError:
+            return self.signer().verifier_text
 
     def root(self, kept: Kept) -> bytes:
         """The root that a checkpoint states; raises `Refused` where the file is not what was signed."""
@@ -190,10 +196,25 @@ def _sign(place: Shelf) -> Kept:
         raise Refused(_disagreement(last, held))
     if last is not None and last.size == held:
         return last
+    _refuse_forged(last.size if last is not None else 0, held)
     try:
         return place.sign(number, held, Tree(read_hashes, held).root())
     except LookupError as wrong:
         raise Refused(f"Nothing was signed: {wrong} Run “manage.py audit verify”.") from wrong
+
+
+def _refuse_forged(first: int, stop: int) -> None:
+    """Refuse to sign leaves that are not what their entries say: anybody may add a row there, the sweeper or not."""
+    for expected, found in enumerate(sealed(first, stop), first):
+        forged = found.number != expected or found.row is None
+        if not forged and found.row is not None:
+            redacted = found.row.salt is None and found.row.body is None
+            payload = found.commitment if redacted else commitment(found.row)
+            forged = leaf_hash(leaf_bytes(expected, found.row, payload)) != found.hash
+        if forged:
+            raise Refused(
+                f"Nothing was signed: number {expected} is not what was journaled. Run “manage.py audit verify”."
+            )
 
 
 def _agrees(place: Shelf, kept: Kept, held: int) -> bool:

@@ -17,6 +17,9 @@ from claims.ledger.models import ChangePart, Entry, LoggedChange
 # What a request asks for (method and path), for as long as it is answered.
 request_line: ContextVar[str] = ContextVar("request_line", default="")
 
+# Who writes on which connection, while they do.
+_present: ContextVar[tuple[Any, Actor] | None] = ContextVar("present", default=None)
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -32,15 +35,23 @@ class Actor:
 
 @contextmanager
 def acting(actor: Actor) -> Iterator[Actor]:
-    """Have every write until the end attributed; a transaction must be open.
+    """Have every write until the end attributed; a transaction must be open. Inside another one it belongs to that.
 
     At the end the change itself is written down, where anything was journaled. A failure leaves nothing: whoever
-    opened the transaction rolls it back.
+    opened the transaction rolls it back, and has to.
     """
+    around = _present.get()
+    if around is not None and around[0] is connection.connection:
+        yield around[1]
+        return
     _leave(actor)
-    yield actor
-    _sum_up(actor)
-    _clear()
+    token = _present.set((connection.connection, actor))
+    try:
+        yield actor
+        _sum_up(actor)
+        _clear()
+    finally:
+        _present.reset(token)
 
 
 def _leave(actor: Actor) -> None:
@@ -52,6 +63,8 @@ def _leave(actor: Actor) -> None:
                 [str(actor.uid), "" if user is None else str(user)],
             )
         else:
+            # What somebody may have left there by hand is nobody's who writes now.
+            cursor.execute("DELETE FROM ledger_context")
             cursor.execute("INSERT INTO ledger_context (id, change, user_id) VALUES (1, %s, %s)", [actor.uid.hex, user])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from getpass import getuser
 from pathlib import Path
 
 from django.db import connection
 
+from claims.ledger import events
 from claims.ledger.checkpoints import Kept, Shelf, checkpoint
 from claims.ledger.entries import sealed, snapshot
 from claims.ledger.leaves import Malformed, leaf_bytes, line_bytes
@@ -25,6 +27,7 @@ def export(folder: Path, shelf: Shelf, *, progress: Progress | None = None) -> K
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"{folder} is there already and not empty. Name a folder that is new or empty.")
+    events.record(kind="export", name=system_user(), detail={"folder": folder.name})
     for _try in range(TRIES):
         newest = checkpoint(shelf)
         with snapshot():
@@ -35,6 +38,14 @@ def export(folder: Path, shelf: Shelf, *, progress: Progress | None = None) -> K
     raise Refused(
         "A redaction is on record that the journal does not know. Run “manage.py audit reconcile”, which says which."
     )
+
+
+def system_user() -> str:
+    """Who runs the command, as the machine knows them; empty where it does not."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _write(folder: Path, newest: Kept, progress: Progress | None) -> None:

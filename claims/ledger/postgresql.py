@@ -16,12 +16,12 @@ from claims.ledger.sentences import (
     KEY_FIXED,
     ONE_VERSION,
     PAYLOAD_FIXED,
+    VERSION_DATED,
     VERSION_FIXED,
     VERSION_UNFOUNDED,
 )
-from claims.ledger.tracked import TRACKED, Tracked
+from claims.ledger.tracked import BLANKS, KEPT_OF_VERSION, TRACKED, Tracked
 
-KEPT_OF_VERSION = ("id", "history_id", "uid", "version", "history_date", "history_type", "history_user_id")
 FUNCTION = """
 CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql
 SET search_path = "{schema}", pg_temp SET timezone = 'UTC' AS $function${body}$function$
@@ -106,6 +106,12 @@ BEGIN
     ) THEN
         RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {one_version};
     END IF;
+    IF EXISTS (
+        SELECT 1 FROM written n WHERE n.history_date
+        NOT BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() + interval '1 minute'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {dated};
+    END IF;
     RETURN NULL;
 END
 """
@@ -114,6 +120,7 @@ VERSION_KEPT = """
 BEGIN
     IF TG_OP = 'UPDATE' AND ({kept}) AND EXISTS (
         SELECT 1 FROM ledger_redaction r
+        JOIN ledger_entry e ON e.id = r.entry_id
         WHERE r.table_name = {live} AND r.row_key = OLD.id::text AND r.version = OLD.version
     ) THEN
         RETURN NEW;
@@ -146,6 +153,7 @@ def stored(connection: Any) -> dict[str, str]:
 
 def drop(connection: Any) -> None:
     """Take all of ours away, to put them back as they should be."""
+    connection.check_constraints()  # no table is altered on which checks of foreign keys are still due
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT name, kind, of_table FROM ({_PRESENT}) present ORDER BY kind DESC")
         for name, kind, table in cursor.fetchall():
@@ -195,7 +203,7 @@ def _functions(tables: set[str]) -> Iterator[tuple[str, str]]:
 
 def _version_bodies(tracked: Tracked) -> dict[str, str]:
     same = " AND ".join(f'l."{name}" IS NOT DISTINCT FROM n."{name}"' for name in tracked.columns)
-    kept = " AND ".join(f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in KEPT_OF_VERSION)
+    kept = " AND ".join([*map(_same, KEPT_OF_VERSION), *map(_same_or_blank, tracked.blankable)])
     named = {"table": tracked.history}
     return {
         _short(tracked.history, "added"): VERSIONS.format(
@@ -204,6 +212,7 @@ def _version_bodies(tracked: Tracked) -> dict[str, str]:
             same=same,
             unfounded=_text(VERSION_UNFOUNDED.format(**named)),
             one_version=_text(ONE_VERSION.format(**named)),
+            dated=_text(VERSION_DATED.format(**named)),
         ),
         _short(tracked.history, "kept"): VERSION_KEPT.format(
             kept=kept, live=_text(tracked.table), sentence=_text(VERSION_FIXED.format(**named))
@@ -258,6 +267,15 @@ def _versions(history: str) -> Iterator[Trigger]:
 def _no_truncate(table: str, sentence: str) -> Trigger:
     when = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION "@"({_text(sentence)})'
     return f"ledger_{table}_truncate", table, when, "ledger_function_refuse"
+
+
+def _same(name: str) -> str:
+    return f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"'
+
+
+def _same_or_blank(name: str) -> str:
+    """That an update puts nothing else into a column than nothing."""
+    return f"""({_same(name)} OR NEW."{name}" IS NULL OR NEW."{name}"::text IN ({", ".join(map(_text, BLANKS))}))"""
 
 
 def _short(history: str, name: str) -> str:

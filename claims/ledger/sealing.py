@@ -106,6 +106,9 @@ def _seal_batch(after: int) -> tuple[Swept, int] | None:
 def _settled() -> tuple[int, int]:
     """The floor, and the id up to which all entries are committed by now: no one below it can appear any more."""
     state = Sweep.objects.filter(pk=1).first() or Sweep()
+    # Whoever may write there could put the floor above what is sealed, and nothing would be any more.
+    sealed = Leaf.objects.aggregate(highest=Max("entry_id"))["highest"] or 0
+    state.floor, state.reached = min(state.floor, sealed), min(state.reached, max(sealed, _highest()))
     if connection.vendor != "postgresql":
         return state.floor, _highest()  # ids are given in the order of commits
     with connection.cursor() as cursor:
@@ -117,7 +120,7 @@ def _settled() -> tuple[int, int]:
 def _look_no_lower(final: int) -> None:
     """Remember that everything up to `final` is sealed, and from when on more will be."""
     state = Sweep.objects.filter(pk=1).first() or Sweep()
-    if state.floor > final or state.reached > final:
+    if final < state.floor <= _highest() or final < state.reached <= _highest():
         return  # another sweeper went further, or a transaction of before `horizon` still runs
     if connection.vendor != "postgresql":
         _remember(floor=final)

@@ -3,6 +3,8 @@
 ADDED_ONLY = "{table} is only added to. Nothing in it is changed or deleted."
 EMPTIED = "{table} is never emptied: every write of it is on record."
 KEY_FIXED = "The key of a row of {table} never changes."
+KEY_RANGE = "A key of {table} is counted up from 1. Leave it out, and it is given."
+VERSION_DATED = "{table} takes a version only of now: neither dated back nor of a time to come."
 # Begins as SQLite itself words it, for programs that read that.
 WOULD_REPLACE = (
     "UNIQUE constraint failed: {columns}. There is such a row already; nothing is replaced: change that row."

@@ -15,18 +15,20 @@ from claims.ledger.models import APPENDED, Payload
 from claims.ledger.sentences import (
     ADDED_ONLY,
     KEY_FIXED,
+    KEY_RANGE,
     ONE_VERSION,
     PAYLOAD_FIXED,
+    VERSION_DATED,
     VERSION_FIXED,
     VERSION_UNFOUNDED,
     WOULD_REPLACE,
 )
-from claims.ledger.tracked import TRACKED, Tracked
+from claims.ledger.tracked import BLANKS, KEPT_OF_VERSION, TRACKED, Tracked
 
 NOW = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 NO_LIST = "json_array()"
-# What a redaction leaves of a version.
-KEPT_OF_VERSION = ("id", "history_id", "uid", "version", "history_date", "history_type", "history_user_id")
+# Far beyond what is ever counted, far below where SQLite ends.
+HIGHEST = 2**62
 _WHERE = re.compile(r"\)\s+WHERE\s+(.*)$", re.DOTALL)
 
 
@@ -88,15 +90,18 @@ def _all(connection: Any) -> Iterator[Trigger]:
         if tracked.table in tables:
             yield from _journal(tracked)
             yield from _not_replaced(connection, tracked.table, tracked.key)
+            yield _in_range(tracked.table, tracked.key)
             if tracked.appended:
                 yield from _added_only(tracked.table)
         if tracked.history in tables:
             yield from _versions(tracked)
+            yield _in_range(tracked.history, "history_id")
     for model in APPENDED:
         table = model._meta.db_table
         if table in tables and table not in {each.table for each in TRACKED}:
             yield from _added_only(table)
             yield from _not_replaced(connection, table, str(model._meta.pk.column))
+            yield _in_range(table, str(model._meta.pk.column))
     yield from _payloads(connection)
 
 
@@ -115,7 +120,8 @@ def _journal(tracked: Tracked) -> Iterator[Trigger]:
     yield (
         f"ledger_{table}_key",
         table,
-        f"BEFORE UPDATE OF {key} ON {{table}} WHEN OLD.{key} IS NOT NEW.{key}",
+        # Of whatever column: the key has other names (rowid), of which a trigger on a column hears nothing.
+        f"BEFORE UPDATE ON {{table}} WHEN OLD.{key} IS NOT NEW.{key}",
         _refuse(KEY_FIXED.format(table=table)),
     )
 
@@ -193,6 +199,18 @@ def _replaced(table: str, columns: tuple[str, ...]) -> str:
     return WOULD_REPLACE.format(columns=", ".join(f"{table}.{name}" for name in columns))
 
 
+def _in_range(table: str, key: str) -> Trigger:
+    """A key stands at -1 before it is given, and cannot be given any more after the highest: neither is taken in."""
+    column = f"NEW.{quoted(key)}"
+    out = f"{column} < 0 OR {column} > {HIGHEST}"
+    return (
+        f"ledger_{table}_range",
+        table,
+        f"AFTER INSERT ON {{table}} WHEN {out}",
+        _refuse(KEY_RANGE.format(table=table)),
+    )
+
+
 def _taken(table: str, columns: tuple[str, ...], condition: str, others: str) -> str:
     same = " AND ".join(f"t.{quoted(name)} = NEW.{quoted(name)}" for name in columns)
     of_new, of_old = (f"({condition.format(row=row)}) AND " if condition else "" for row in ("NEW", "t"))
@@ -238,15 +256,29 @@ def _versions(tracked: Tracked) -> Iterator[Trigger]:
         (ONE_VERSION, f'NEW."version" <= (SELECT h."version" FROM {history} {newest})'),
         (ONE_VERSION, f'NEW."history_date" < (SELECT h."history_date" FROM {history} {newest})'),
         (VERSION_FIXED, f'EXISTS (SELECT 1 FROM {history} h WHERE h."history_id" = NEW."history_id")'),
+        (VERSION_DATED, 'julianday(NEW."history_date") IS NULL'),
+        (
+            VERSION_DATED,
+            "julianday(NEW.\"history_date\") NOT BETWEEN julianday('now', '-1 day') AND julianday('now', '+1 minute')",
+        ),
     )
     body = " ".join(f"SELECT RAISE(ABORT, {_text(each.format(table=table))}) WHERE {case};" for each, case in refused)
     yield f"ledger_{table}_insert", table, "BEFORE INSERT ON {table}", body
     redacted = (
-        f'SELECT 1 FROM "ledger_redaction" r WHERE r."table_name" = \'{tracked.table}\' '
+        'SELECT 1 FROM "ledger_redaction" r JOIN "ledger_entry" e ON e."id" = r."entry_id" '
+        f"WHERE r.\"table_name\" = '{tracked.table}' "
         'AND r."row_key" = CAST(OLD."id" AS TEXT) AND r."version" = OLD."version"'
     )
     moved = " OR ".join(f"NEW.{quoted(name)} IS NOT OLD.{quoted(name)}" for name in KEPT_OF_VERSION)
+    written = " OR ".join(_written(name) for name in tracked.blankable)
     fixed = _refuse(VERSION_FIXED.format(table=table))
-    update = f"BEFORE UPDATE ON {{table}} WHEN NOT EXISTS ({redacted}) OR {moved}"
+    update = f"BEFORE UPDATE ON {{table}} WHEN NOT EXISTS ({redacted}) OR {moved} OR {written}"
     yield f"ledger_{table}_no_update", table, update, fixed
     yield f"ledger_{table}_no_delete", table, "BEFORE DELETE ON {table}", fixed
+
+
+def _written(name: str) -> str:
+    """That an update puts something else into a column than nothing."""
+    blanks = ", ".join(map(_text, BLANKS)).replace("{", "{{").replace("}", "}}")  # put through `str.format` later
+    new, old = f"NEW.{quoted(name)}", f"OLD.{quoted(name)}"
+    return f"({new} IS NOT {old} AND {new} IS NOT NULL AND {new} NOT IN ({blanks}))"

@@ -12,6 +12,14 @@ from django.db.models import BinaryField, DecimalField, Model
 from claims.ledger.models import Event, LoggedChange, Redaction
 from claims.models import RECORDS, SnapshotContent, User
 
+# What a redaction leaves of a version. All else may become blank by it, and nothing may become anything else.
+KEPT_OF_VERSION = (
+    *("id", "history_id", "uid", "version"),
+    *("history_date", "history_type", "history_user_id", "history_change_reason"),
+)
+# How a blank is written: no words, and no names or translations.
+BLANKS = ("", "{}", "[]")
+
 
 @dataclass(frozen=True)
 class Tracked:
@@ -35,6 +43,11 @@ class Tracked:
     def hidden(self) -> tuple[str, ...]:
         """The columns that no payload holds."""
         return (*self.secrets, *self.unseen)
+
+    @property
+    def blankable(self) -> tuple[str, ...]:
+        """The columns of a version that a redaction may make blank."""
+        return tuple(name for name in self.columns if name not in KEPT_OF_VERSION)
 
     @property
     def watched(self) -> tuple[str, ...]:

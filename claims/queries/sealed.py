@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 
 from django.conf import settings
@@ -13,8 +14,9 @@ __all__ = ["Place", "kept_shelf", "places_of"]
 
 
 def kept_shelf() -> Shelf | None:
-    """The folder of checkpoints; None where this installation keeps none."""
-    return shelf() if settings.AUDIT_CHECKPOINTS else None
+    """The folder of checkpoints; None where this installation keeps none, or lets the server read none."""
+    readable = settings.AUDIT_CHECKPOINTS and os.access(settings.AUDIT_CHECKPOINTS, os.R_OK | os.X_OK)
+    return shelf() if readable else None
 
 
 def places_of(entries: Collection[int]) -> dict[int, Place]:

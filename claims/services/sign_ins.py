@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
+from django.utils import timezone
 
 from claims.ledger import events
+from claims.ledger.models import Event
 from claims.models import User
 
+# So many failed sign-ins of names that nobody has are put on record within an hour.
+MOST_UNKNOWN = 100
 # When the password of this session was typed last, in seconds since 1970.
 PASSWORD_AT = "password_at"  # noqa: S105 - the name of a moment
 
@@ -37,9 +42,17 @@ def _failed(*, credentials: Mapping[str, Any], request: HttpRequest | None = Non
     if request is None or _refused_unseen(request):
         return
     user = _named(credentials)
+    if user is None and _unknown_names_lately() >= MOST_UNKNOWN:
+        return  # the journal is kept for good, and whoever tries names must not fill it
     # A name that nobody has may be a password typed into the wrong field: it is not kept.
     name = user.get_username() if user else ""
     events.record(kind="sign_in_failed", user_id=user.pk if user else None, name=name, detail=_place(request))
+
+
+def _unknown_names_lately() -> int:
+    since = timezone.now() - timedelta(hours=1)
+    lately = Event.objects.filter(kind="sign_in_failed", user_id=None).order_by("-pk")[:MOST_UNKNOWN]
+    return sum(at >= since for at in lately.values_list("at", flat=True))
 
 
 def _paused(*, request: Any, username: str | None, **_keywords: Any) -> None:

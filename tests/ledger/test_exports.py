@@ -14,7 +14,7 @@ from claims.ledger import exporting, redaction, verifier
 from claims.ledger.checkpoints import Kept, Refused, Shelf, checkpoint
 from claims.ledger.entries import sealed, size
 from claims.ledger.exporting import export
-from claims.ledger.models import Entry, Leaf
+from claims.ledger.models import Entry, Event, Leaf
 from claims.ledger.proofs import consistency, inclusion, number_of, places
 from claims.models import Topic
 from claims.services.transaction import change, save
@@ -130,4 +130,6 @@ def test_two_checkpoints_are_proved_consistent(place: Shelf, tmp_path: Path) -> 
     with pytest.raises(Refused, match="Name the older checkpoint first"):
         consistency(new, old, place)
     told: list[Any] = []
-    assert export(tmp_path / "out", place, progress=told.append) == new
+    written = export(tmp_path / "out", place, progress=told.append)
+    exported = Event.objects.get(kind="export")
+    assert (exported.detail, written.size > new.size) == ({"folder": "out"}, True)

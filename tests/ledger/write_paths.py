@@ -353,6 +353,17 @@ def _(world: World) -> None:
     _add_version(world, before=timedelta(days=30))
 
 
+@path("A first version, dated back to before", REFUSED)
+def _(world: World) -> None:
+    columns = ", ".join(field.column for field in Side._meta.concrete_fields)
+    added = "history_date, history_type, history_change_reason, history_user_id"
+    values = f"{columns}, '1990-01-01 00:00:00', '+', 'New', {world.editor.pk}"
+    with change(by=world.editor, reason="New", command=""):
+        (side,) = QuerySet(Side).bulk_create([Side(name="Never there")])
+        into = f"INSERT INTO claims_historicalside ({columns}, {added}) "
+        execute(f"{into} SELECT {values} FROM claims_side WHERE id = {side.pk}")  # noqa: S608
+
+
 @path("A version that the record never had", REFUSED)
 def _(world: World) -> None:
     _add_version(world, note="never")
@@ -466,6 +477,16 @@ def _(world: World) -> None:
     execute("UPDATE claims_side SET id = id + 1000")
 
 
+@path("Raw SQL: the key of a row by another of its names, `rowid`", REFUSED, only="sqlite")
+def _(world: World) -> None:
+    execute("UPDATE claims_claim SET rowid = rowid + 1000")
+
+
+@path("Raw SQL: a key that would stop all others", REFUSED, only="sqlite")
+def _(world: World) -> None:
+    execute("INSERT INTO auth_group (id, name) VALUES (-1, 'blocks')")
+
+
 @path("Raw SQL: the bytes of a snapshot", REFUSED)
 def _(world: World) -> None:
     execute("UPDATE claims_snapshotcontent SET content = content")
@@ -507,6 +528,12 @@ def _(world: World) -> None:
 @path("What a change was and why", REFUSED)
 def _(world: World) -> None:
     execute("UPDATE ledger_change SET reason = 'x'")
+
+
+@path("A key of the journal that would stop all others", REFUSED, only="sqlite")
+def _(world: World) -> None:
+    columns = "at, table_name, row_key, operation, change, user_id"
+    execute(f"INSERT INTO ledger_entry (id, {columns}) SELECT -1, {columns} FROM ledger_entry LIMIT 1")  # noqa: S608
 
 
 @path("`flush`", REFUSED)
