@@ -4,9 +4,9 @@
     python -m tests.ledger.soak --rounds 20 --here          in the one of DATABASE_URL
 
 Three writers record and change at the same time, a sweeper seals and signs. Every round one of them is killed
-(SIGKILL), on PostgreSQL now and then the server's own process for one of them, upon which the server recovers as after
-a crash. A writer notes each commit in a file of its own (fsync): what is in there was acknowledged. At the end, and
-every `CHECKED` rounds, all are killed and everything is compared.
+(SIGKILL), on a PostgreSQL of its own now and then the server's process for one of them, upon which the server recovers
+as after a crash. A writer notes each commit in a file of its own (fsync): what is in there was acknowledged. At the
+end, and every `CHECKED` rounds, all are killed and everything is compared.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class Lost(AssertionError):  # noqa: N818 - it names what happened
 class Soak:
     """The processes, and the folder where they note what they did."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, *, server: bool = False) -> None:
         self.folder = folder
+        self.server = server  # whether the server is ours alone, to be killed as well
         self.random = random.Random(seed)  # noqa: S311 - kills need not be secret
         self.numbers = count(1)
         self.children: dict[int, str] = {}
@@ -74,7 +75,8 @@ class Soak:
     def kill(self, child: int) -> None:
         """End a process at once, or what serves it."""
         kind = self.children.pop(child)
-        if kind == "writer" and self.children and self.random.random() < KILLS_OF_THE_SERVER and kill_the_server():
+        unlucky = self.server and kind == "writer" and self.children and self.random.random() < KILLS_OF_THE_SERVER
+        if unlucky and kill_the_server():
             self.killed["server"] += 1
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -288,7 +290,7 @@ def main() -> None:
     say(f"{connection.vendor}, seed {asked.seed}")
     with nullcontext() if asked.here else database(), tempfile.TemporaryDirectory() as folder:
         try:
-            Soak(Path(folder), asked.seed).run(asked.rounds)
+            Soak(Path(folder), asked.seed, server=not asked.here).run(asked.rounds)
         except Lost as lost:
             sys.exit(str(lost))
 
