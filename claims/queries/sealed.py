@@ -15,8 +15,9 @@ __all__ = ["Place", "kept_shelf", "places_of"]
 
 def kept_shelf() -> Shelf | None:
     """The folder of checkpoints; None where this installation keeps none, or lets the server read none."""
-    readable = settings.AUDIT_CHECKPOINTS and os.access(settings.AUDIT_CHECKPOINTS, os.R_OK | os.X_OK)
-    return shelf() if readable else None
+    folder = settings.AUDIT_CHECKPOINTS
+    hidden = not folder or (os.path.exists(folder) and not os.access(folder, os.R_OK | os.X_OK))  # noqa: PTH110
+    return None if hidden else shelf()
 
 
 def places_of(entries: Collection[int]) -> dict[int, Place]:

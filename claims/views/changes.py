@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims.filters.changes import NOBODY, AskedChanges
 from claims.ledger.checkpoints import Refused
+from claims.ledger.leaves import Malformed
 from claims.ledger.models import Entry, LoggedChange
 from claims.ledger.proofs import inclusion, number_of
 from claims.permissions import Capability
@@ -105,7 +106,7 @@ def change_proof(request: HttpRequest, number: int) -> HttpResponse:
         if shelf is None:
             raise Http404(_("This installation keeps no checkpoints."))
         proof = inclusion(number_of(entry.pk), shelf)
-    except Refused as refusal:
+    except (Refused, Malformed, LookupError) as refusal:
         return render(request, "pages/change_unproven.html", {"number": number, "sentence": str(refusal)}, status=409)
     response = HttpResponse(proof, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="entry-{number}.proof"'
