@@ -79,6 +79,8 @@ def _alone() -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                # What is signed must outlive a crash of the server, however carelessly it is set up.
+                cursor.execute("SET LOCAL synchronous_commit = on")
         yield
 
 
