@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static import admin as codes
@@ -17,7 +15,6 @@ from django_otp.plugins.otp_totp import admin as apps
 
 from claims.admin.base import acting
 from claims.admin.fields import ReasonField
-from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.admin.users import UserAdmin
 from claims.models import User
 from claims.permissions import Capability, NotAllowed, may
@@ -59,32 +56,14 @@ class UserWithSecondFactorAdmin(UserAdmin):
         if not may(request.user, Capability.MANAGE_USERS):
             raise NotAllowed(Capability.MANAGE_USERS)
         user = get_object_or_404(User, pk=key)
-        change_url = reverse("admin:claims_user_change", args=[user.pk])
-        form = ReasonForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            try:
-                take_away(user=user, by=acting(request), reason=form.cleaned_data["change_reason"])
-            except REFUSALS as error:
-                add_refusal(form, ValidationError(by_field(error)))
-            else:
-                told = _("The second factor is taken away. The user signs in with the password alone, or adds another.")
-                self.message_user(request, told, messages.SUCCESS)
-                return HttpResponseRedirect(change_url)
-        request.current_app = self.admin_site.name
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Take the second factor away"),
-            "subtitle": user.get_username(),
-            "act": {
-                "button": _("Take the second factor away"),
-                "about": _(
-                    "For somebody who lost both the app and the recovery codes. They are signed out everywhere."
-                ),
-            },
-            "form": form,
-            "original": user,
-            "opts": self.opts,
-            "change_url": change_url,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/act.html", context)
+        by = acting(request)
+        return self.act_page(
+            request,
+            user,
+            ReasonForm(request.POST if request.method == "POST" else None),
+            lambda typed: take_away(user=user, by=by, reason=typed["change_reason"]),
+            title=_("Take the second factor away"),
+            button=_("Take the second factor away"),
+            about=_("For somebody who lost both the app and the recovery codes. They are signed out everywhere."),
+            told=_("The second factor is taken away. The user signs in with the password alone, or adds another."),
+        )

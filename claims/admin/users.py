@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from django import forms
@@ -133,28 +134,46 @@ class UserAdmin(ThroughServices):
         user = get_object_or_404(User, pk=key)
         if user == request.user:
             return redirect("own_password")
+        by = acting(request)
+        return self.act_page(
+            request,
+            user,
+            PasswordForm(request.POST if request.method == "POST" else None),
+            lambda typed: set_password(user=user, password=typed["new_password"], by=by, reason=typed["change_reason"]),
+            title=_("Set a password"),
+            button=_("Set this password"),
+            about=_("Who is signed in with the old password is signed out."),
+            told=_("The password is set. Tell it to the user by a way that nobody listens to."),
+        )
+
+    def act_page(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: forms.Form,
+        write: Callable[[dict[str, Any]], Any],
+        *,
+        title: str,
+        button: str,
+        about: str,
+        told: str,
+    ) -> HttpResponse:
+        """Ask for what an act on the user needs, do it by a service, and go back to the user; or say what is wrong."""
         change_url = reverse("admin:claims_user_change", args=[user.pk])
-        form = PasswordForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            typed = form.cleaned_data
             try:
-                password, reason = typed["new_password"], typed["change_reason"]
-                set_password(user=user, password=password, by=acting(request), reason=reason)
+                write(form.cleaned_data)
             except REFUSALS as error:
                 add_refusal(form, ValidationError(by_field(error)))
             else:
-                told = _("The password is set. Tell it to the user by a way that nobody listens to.")
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(change_url)
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Set a password"),
+            "title": title,
             "subtitle": user.get_username(),
-            "act": {
-                "button": _("Set this password"),
-                "about": _("Who is signed in with the old password is signed out."),
-            },
+            "act": {"button": button, "about": about},
             "form": form,
             "original": user,
             "opts": self.opts,
