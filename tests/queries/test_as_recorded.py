@@ -65,7 +65,7 @@ def test_what_is_told_of_all_questions_is_what_was_told_then() -> None:
 
 
 def test_of_versions_with_one_moment_the_last_written_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    moment = timezone.now()
     monkeypatch.setattr(transaction.timezone, "now", lambda: moment)
     question = make.make_question(text="First?")
     for text in ("Second?", "Third?"):
