@@ -7,6 +7,7 @@ proof is one hash a line, in base64. `verifier.py` checks both.
 from __future__ import annotations
 
 from base64 import b64encode
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -31,10 +32,12 @@ def places(entries: Iterable[int], shelf: Shelf | None) -> dict[int, Place]:
     """The places of entries, by their ids; without those that are not sealed yet. One query."""
     kept = shelf.kept() if shelf is not None else []
     newest = kept[-1].number if kept else 0
-    covering = sorted((each for each in kept if each.number == newest), key=lambda each: each.size)
+    covering = [each for each in kept if each.number == newest]
     found = Leaf.objects.filter(entry_id__in=list(entries)).values_list("entry_id", "number")
+    firsts = {entry: (number, bisect_right(covering, number, key=lambda each: each.size)) for entry, number in found}
     return {
-        entry: Place(number, next((each for each in covering if each.size > number), None)) for entry, number in found
+        entry: Place(number, covering[first] if first < len(covering) else None)
+        for entry, (number, first) in firsts.items()
     }
 
 
