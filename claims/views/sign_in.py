@@ -10,8 +10,10 @@ from axes.helpers import get_cool_off
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from claims.models import User
 from claims.services.second_factor import wait_in_seconds
 
 TOO_MANY_REQUESTS = 429
@@ -21,8 +23,11 @@ MINUTE = 60
 
 
 def counted_name(_request: HttpRequest, credentials: Any) -> str:
-    """The name under which wrong passwords are counted."""
-    return str((credentials or {}).get("username") or "")[:LONGEST_NAME]
+    """The name under which wrong passwords are counted; of one that nobody has a digest, for it may be a password."""
+    name = str((credentials or {}).get("username") or "")[:LONGEST_NAME]
+    if "\0" not in name and User.objects.filter(username=name).exists():
+        return name
+    return salted_hmac("a name that nobody has", name, algorithm="sha256").hexdigest()
 
 
 def too_many(request: HttpRequest, _response: HttpResponse | None, credentials: Any) -> HttpResponse:
