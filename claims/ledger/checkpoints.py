@@ -19,9 +19,8 @@ from typing import NamedTuple
 from django.conf import settings
 
 from claims.ledger import events
-from claims.ledger.entries import read_hashes, sealed, size
-from claims.ledger.leaves import commitment, leaf_bytes
-from claims.ledger.merkle import Tree, leaf_hash
+from claims.ledger.entries import as_sealed, read_hashes, sealed, size
+from claims.ledger.merkle import Tree
 from claims.ledger.notes import Refused, SigningKey, make_checkpoint, open_checkpoint
 from claims.ledger.sealing import Progress, seal
 
@@ -210,12 +209,7 @@ def _sign(place: Shelf) -> Kept:
 def _refuse_forged(first: int, stop: int) -> None:
     """Refuse to sign leaves that are not what their entries say: anybody may add a row there, the sweeper or not."""
     for expected, found in enumerate(sealed(first, stop), first):
-        forged = found.number != expected or found.row is None
-        if not forged and found.row is not None:
-            redacted = found.row.salt is None and found.row.body is None
-            payload = found.commitment if redacted else commitment(found.row)
-            forged = leaf_hash(leaf_bytes(expected, found.row, payload)) != found.hash
-        if forged:
+        if found.number != expected or not as_sealed(found):
             raise Refused(
                 f"Nothing was signed: number {expected} is not what was journaled. Run “manage.py audit verify”."
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -11,11 +13,23 @@ from claims.ledger.install import amiss, has_tables
 from claims.ledger.models import Context
 
 NAMED = 5
+# While what is missing is about to be put back: to complain of it then would prevent that.
+_mending: ContextVar[bool] = ContextVar("mending", default=False)
+
+
+@contextmanager
+def about_to_mend() -> Iterator[None]:
+    """Until the end, triggers that are missing are no error."""
+    token = _mending.set(True)
+    try:
+        yield
+    finally:
+        _mending.reset(token)
 
 
 @register(Tags.database)
 def triggers_are_there(databases: Sequence[str] | None = None, **_keywords: Any) -> list[CheckMessage]:
-    """Names what is missing; run by `migrate`, by `check --database default`, and when the server starts."""
+    """Names what is missing; run by `check --database default`, and when the server starts."""
     return [message for using in databases or () for message in _of(using)]
 
 
@@ -31,14 +45,14 @@ def _of(using: str) -> list[CheckMessage]:
                 id="ledger.E002",
             )
         )
-    names = amiss(using)
+    names = [] if _mending.get() else amiss(using)
     if names:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         found.append(
             Error(
-                f"{len(names)} triggers of the journal are missing or changed: {', '.join(names[:NAMED])}{more}.",
-                hint="What was written meanwhile is not in the journal. Run “manage.py migrate”, which puts them back, "
-                "then “manage.py audit reconcile”, which names what they missed.",
+                f"Triggers of the journal are missing or changed: {', '.join(names[:NAMED])}{more}.",
+                hint="What was written meanwhile is not in the journal. Run “manage.py migrate”, which puts them back "
+                "and has that on record, then “manage.py audit reconcile”, which names what they missed.",
                 id="ledger.E001",
             )
         )

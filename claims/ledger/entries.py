@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from claims.ledger.leaves import EntryRow
+from claims.ledger.leaves import EntryRow, Malformed, commitment, leaf_bytes
+from claims.ledger.merkle import leaf_hash
 from claims.ledger.models import Leaf, Node
 
 AT_ONCE = 1000
@@ -89,9 +90,21 @@ def sealed(first: int, stop: int) -> Iterator[Sealed]:
             """,  # noqa: S608 - names of columns
             [start, min(start + AT_ONCE, stop)],
         )
-        for number, entry_id, commitment, hashed, *told in found:
+        for number, entry_id, committed, hashed, *told in found:
             row = entry_row(told) if told[0] is not None else None
-            yield Sealed(number, entry_id, as_bytes(commitment), as_bytes(hashed), row)
+            yield Sealed(number, entry_id, as_bytes(committed), as_bytes(hashed), row)
+
+
+def as_sealed(found: Sealed) -> bool:
+    """Whether entry and content are still what was put into the tree; of a redacted one, all but the content."""
+    row = found.row
+    if row is None:
+        return False
+    try:
+        content = found.commitment if row.salt is None and row.body is None else commitment(row)
+        return leaf_hash(leaf_bytes(found.number, row, content)) == found.hash
+    except Malformed:
+        return False
 
 
 def size() -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from claims.ledger import postgresql, sqlite
-from claims.ledger.models import Context, Payload
+from claims.ledger.events import record
+from claims.ledger.models import Context, Entry, Event, Payload
 
+NAMED = 20
 DIALECTS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
@@ -44,10 +48,24 @@ def amiss(using: str = "default") -> list[str]:
 def has_tables(using: str = "default") -> bool:
     """Whether the ledger's tables are there: before its first migration they are not."""
     names = set(connections[using].introspection.table_names())
-    return {Payload._meta.db_table, Context._meta.db_table} <= names
+    return {each._meta.db_table for each in (Payload, Context, Event)} <= names
 
 
-def after_migration(*, using: str, **_keywords: Any) -> None:
-    """Put back what a migration lost or what it makes necessary; called after `migrate`."""
-    if has_tables(using) and amiss(using):
-        install(using)
+def after_migration(*, using: str, plan: Sequence[Any] = (), **_keywords: Any) -> None:
+    """Put back what a migration lost or what it makes necessary; called after `migrate`.
+
+    That it was put back is on record, and said aloud where no migration explains it: evidence is not mended away.
+    """
+    names = amiss(using) if has_tables(using) else []
+    if not names:
+        return
+    install(using)
+    if using != DEFAULT_DB_ALIAS or not Entry.objects.exists():  # a journal that begins only now lost nothing
+        return
+    record(kind="triggers_put_back", detail={"number": len(names), "triggers": names[:NAMED], "migrated": bool(plan)})
+    if not plan:
+        sys.stderr.write(
+            f"Triggers of the journal were missing or changed, and no migration explains it: {', '.join(names[:NAMED])}"
+            f"{f' and {len(names) - NAMED} more' if len(names) > NAMED else ''}. They were put back, and that is on "
+            "record. What was written meanwhile is not in the journal: “manage.py audit reconcile” names what it can.\n"
+        )

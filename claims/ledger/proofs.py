@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from claims.ledger.checkpoints import Kept, Shelf
-from claims.ledger.entries import read_hashes, sealed, size
+from claims.ledger.entries import as_sealed, read_hashes, sealed, size
 from claims.ledger.leaves import leaf_bytes, line_bytes
-from claims.ledger.merkle import Tree, leaf_hash
+from claims.ledger.merkle import Tree
 from claims.ledger.models import Leaf
 from claims.ledger.notes import Refused
 
@@ -61,12 +61,15 @@ def inclusion(number: int, shelf: Shelf) -> bytes:
     found = next(sealed(number, number + 1), None)
     if found is None or found.row is None:
         raise Refused(f"Number {number} is not in the database any more. Run “manage.py audit verify”.")
-    leaf = leaf_bytes(number, found.row, found.commitment)
-    if leaf_hash(leaf) != found.hash:
-        raise Refused(f"Number {number} (entry {found.entry_id}) was changed after it was sealed.")
+    if not as_sealed(found):
+        raise Refused(
+            f"Number {number} (entry {found.entry_id}) was changed after it was sealed: what it says now has no "
+            "proof. Run “manage.py audit verify”, and keep a copy of the database."
+        )
     path = tree.inclusion_proof(number)
     head = "\n".join([HEADER, f"index {number}", *_lines(path)])
-    return line_bytes(leaf, found.row) + f"{head}\n\n".encode() + checkpoint.path.read_bytes()
+    line = line_bytes(leaf_bytes(number, found.row, found.commitment), found.row)
+    return line + f"{head}\n\n".encode() + checkpoint.path.read_bytes()
 
 
 def consistency(old: Kept, new: Kept, shelf: Shelf) -> str:

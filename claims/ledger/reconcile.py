@@ -40,7 +40,7 @@ def reconcile(shelf: Shelf, kept: Sequence[Kept] | None = None, progress: Progre
     for name in amiss(connection.alias):
         yield difference(
             f"The trigger {name} is missing or changed: what was written without it is not in the journal. "
-            "“manage.py migrate” puts it back."
+            "“manage.py migrate” puts it back, and has that on record."
         )
     for sentence in verify(shelf, kept, progress=lambda done, total: progress("the tree", done, total)):
         yield difference(sentence)
@@ -91,6 +91,6 @@ def _of_nobody() -> Iterator[Finding]:
         # By a redaction contents may go: one that nobody answers for is no redaction.
         tell = difference if found["table_name"] == Redaction._meta.db_table else note
         yield tell(
-            f"{found['rows']} writes of {found['table_name']} are attributed to nobody, the first of them entry "
+            f"Writes of {found['table_name']} that are attributed to nobody: {found['rows']}, the first of them entry "
             f"{found['first']}: they went past the services."
         )

@@ -1,7 +1,7 @@
 """Verifies an exported journal and proofs about it from files alone, trusting neither the software nor its database.
 
-`log FOLDER [--checkpoint FILE ...]`, `inclusion PROOF` or `consistency OLD NEW PROOF`, each with `--key KEY`. Exits
-with 0 where everything holds, 1 and a sentence where something does not, 2 where it was called wrongly. Hashes: RFC
+`log FOLDER [--checkpoint FILE]`, `inclusion PROOF [--checkpoint FILE]`, `consistency OLD NEW PROOF`, with `--key KEY`.
+Exits with 0 where everything holds, 1 and a sentence where something does not, 2 where called wrongly. Hashes: RFC
 6962, 2.1. Proofs: RFC 9162, 2.1.3.2, 2.1.4.2. Checkpoints: C2SP's tlog-checkpoint, Ed25519. Numbers count from 0.
 """
 
@@ -74,8 +74,7 @@ def parent(left: bytes, right: bytes) -> bytes:
 def climb(index: int, last: int, proof: Sequence[bytes], new: bytes, old: bytes) -> tuple[bytes, bytes]:
     """The roots that a proof leads to from a node in the row that ends with `last`: of all, of what ends with it."""
     for sibling in proof:
-        if last == 0:
-            refuse("The proof is too long for these sizes.")
+        _more = last or refuse("The proof is too long for these sizes.")
         if index & 1 or index == last:
             new, old = parent(sibling, new), parent(sibling, old)
             while index and not index & 1:
@@ -212,9 +211,7 @@ class Journal:
     def judge(self, *, accept: bool) -> Iterator[str]:
         """Hold the checkpoints against what was read; gives what there is to say."""
         for entry, number in self.unexplained.items():
-            refuse(
-                f"Number {number} (entry {entry}) has lost its payload, and no later one under a checkpoint says why."
-            )
+            refuse(f"Number {number} (entry {entry}) has lost its payload; nothing under a later checkpoint says why.")
         agreed = checked = 0
         for found in sorted(self.checkpoints, key=lambda found: found.size):
             common = min((link[0] for origin, link in self.links.items() if origin > found.number), default=found.size)
@@ -250,7 +247,7 @@ def log(paths: Sequence[Path], keys: Keys, asked: argparse.Namespace) -> Iterato
         yield "All checkpoints are the folder's own: give one with --checkpoint that was kept elsewhere."
 
 
-def inclusion(paths: Sequence[Path], keys: Keys, _: argparse.Namespace) -> Iterator[str]:
+def inclusion(paths: Sequence[Path], keys: Keys, asked: argparse.Namespace) -> Iterator[str]:
     """Verify that one entry is in the log: its line of the export, followed by a C2SP tlog-proof."""
     line, _newline, rest = paths[0].read_bytes().partition(b"\n")
     head, _blank, note = rest.partition(b"\n\n")
@@ -260,7 +257,11 @@ def inclusion(paths: Sequence[Path], keys: Keys, _: argparse.Namespace) -> Itera
         refuse("What follows the entry's line is not a tlog-proof for its number.")
     checkpoint = Checkpoint.open(note, keys, "The checkpoint of the proof")
     checkpoint.check_inclusion(int(found[1]), leaf, [decoded(text) for text in found[2].split()])
-    yield f"Number {found[1]}{' (redacted)' if payload is None else ''} is in the log: {checkpoint.where}."
+    for kept in (Checkpoint.open(path, keys, "your checkpoint") for path in asked.checkpoint):
+        if kept[:3] != checkpoint[:3]:
+            refuse(f"{checkpoint.where} is not {kept.where}: verify with “consistency” that one extends the other.")
+    what = (b"%b of %b %b" % fields.group(6, 4, 5)).decode() + ", redacted" * (payload is None)
+    yield f"Number {found[1]} (entry {int(fields[3])}), {what}, is in the log. {checkpoint.where}."
 
 
 def consistency(paths: Sequence[Path], keys: Keys, _: argparse.Namespace) -> Iterator[str]:

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from django.conf import settings
 
 from claims.ledger.checkpoints import Shelf, shelf
+from claims.ledger.entries import as_sealed, sealed
 from claims.ledger.proofs import Place, places
 
-__all__ = ["Place", "kept_shelf", "places_of"]
+__all__ = ["Place", "is_altered", "kept_shelf", "places_of"]
 
 
 def kept_shelf() -> Shelf | None:
@@ -23,3 +24,9 @@ def kept_shelf() -> Shelf | None:
 def places_of(entries: Collection[int]) -> dict[int, Place]:
     """The place of each of these entries that has one: one query."""
     return places(entries, kept_shelf())
+
+
+def is_altered(number: int) -> bool:
+    """Whether the entry at this place of the tree says something else than was sealed, or is gone: one query."""
+    found = next(sealed(number, number + 1), None)
+    return found is None or not as_sealed(found)

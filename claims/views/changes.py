@@ -22,7 +22,7 @@ from claims.queries.change_entries import told_entries
 from claims.queries.changes import CHANGES, ENTRIES, PAGE, changes, counted_rows, told_changes, unattributed
 from claims.queries.overview import Counted
 from claims.queries.pages import Order, page_of
-from claims.queries.sealed import kept_shelf
+from claims.queries.sealed import is_altered, kept_shelf
 from claims.views.access import page
 from claims.views.changes_shown import shown_change, shown_entry
 from claims.views.places import page_links, refuse_unknown
@@ -93,7 +93,9 @@ def change_entry(request: HttpRequest, number: int) -> HttpResponse:
     entry = get_object_or_404(Entry, pk=number)
     (told,) = told_entries([entry.pk])
     shown = shown_entry(told)
-    return render(request, "pages/change_entry.html", {"entry": shown, "proof_url": _proof_url(shown)})
+    altered = told.place is not None and is_altered(told.place.number)
+    context = {"entry": shown, "altered": altered, "proof_url": "" if altered else _proof_url(shown)}
+    return render(request, "pages/change_entry.html", context)
 
 
 @page(Capability.AUDIT)

@@ -60,7 +60,7 @@ def test_what_agrees_is_not_reported(place: Shelf, topic: Topic) -> None:
         side.withdrawn = True
         save(this, [side])
     assert found(place) == []
-    assert re.fullmatch(r"1 writes of claims_user are attributed to nobody, .*", noted(place)[0])
+    assert re.fullmatch(r"Writes of claims_user that are attributed to nobody: 1, .*", noted(place)[0])
 
 
 def test_a_live_row_changed_past_the_triggers(place: Shelf, topic: Topic, execute: Execute) -> None:
@@ -82,7 +82,7 @@ def test_a_write_from_outside_has_no_version(place: Shelf, topic: Topic, execute
     assert "attributed to nobody) has" in sentence
     assert 'its newest version has "Three"' in sentence
     assert sentence.isprintable()
-    assert any("1 writes of claims_topic are attributed to nobody" in each for each in noted(place))
+    assert any("Writes of claims_topic that are attributed to nobody: 1," in each for each in noted(place))
 
 
 def test_rows_that_are_gone_or_back(place: Shelf, topic: Topic, execute: Execute) -> None:

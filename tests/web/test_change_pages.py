@@ -15,6 +15,7 @@ from django.test import Client
 
 from claims.ledger import verifier
 from claims.ledger.checkpoints import checkpoint, shelf
+from claims.ledger.install import uninstall
 from claims.ledger.models import Entry, LoggedChange, Payload, Redaction
 from claims.models import ClaimWording, Side
 from claims.permissions import Role
@@ -184,6 +185,23 @@ def test_the_proof_of_an_entry_is_a_file_that_verifies(auditor: Client, checkpoi
     done = subprocess.run(verify, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "80"})
     assert done.returncode == 0, done.stdout + done.stderr
     assert "in a checkpoint" in words_of(text_of(auditor, "/changes/?kind=claims_side"))
+
+
+def test_an_entry_that_was_changed_after_it_was_sealed_says_so_and_has_no_proof(
+    auditor: Client, checkpoints: Path
+) -> None:
+    make.make_side(name="Press")
+    entry = Entry.objects.filter(table_name="claims_side").latest("pk")
+    checkpoint(shelf())
+    assert "Download the proof" in text_of(auditor, f"/changes/entries/{entry.pk}/")
+    uninstall()  # as a database administrator would
+    QuerySet(Payload).filter(pk=entry.pk).update(body=Payload.objects.get(pk=entry.pk).body.replace("Press", "Crowd"))
+    page = text_of(auditor, f"/changes/entries/{entry.pk}/")
+    assert "What this entry says now is not what was sealed" in page
+    assert "Download the proof" not in page
+    refused = auditor.get(f"/changes/entries/{entry.pk}/proof/")
+    assert refused.status_code == 409
+    assert "was changed after it was sealed" in refused.content.decode()
 
 
 def test_without_checkpoints_the_page_says_what_is_missing(auditor: Client, settings: Any) -> None:

@@ -96,7 +96,7 @@ class Command(BaseCommand):
                 self.stdout.write(sentence)
             total = size()
         if wrong:
-            raise CommandError(f"{wrong} differences.", returncode=WRONG)
+            raise CommandError(_differences(wrong), returncode=WRONG)
         self.stdout.write(f"{total} sealed entries agree with {len(kept)} checkpoints on file.")
 
     def reconcile(self, place: Shelf, options: Namespace) -> None:
@@ -112,7 +112,7 @@ class Command(BaseCommand):
                 wrong += finding.differs
                 self.stdout.write(f"{'' if finding.differs else 'Note: '}{finding.sentence}")
         if wrong:
-            raise CommandError(f"{wrong} differences.", returncode=WRONG)
+            raise CommandError(_differences(wrong), returncode=WRONG)
         self.stdout.write("Rows, versions, journal and checkpoints agree.")
 
     def prove(self, place: Shelf, options: Namespace) -> None:
@@ -226,3 +226,7 @@ def _administrator(name: str) -> User:
     except PermissionDenied as error:
         raise CommandError(str(error), returncode=CALLED_WRONGLY) from error
     return user
+
+
+def _differences(number: int) -> str:
+    return "1 difference." if number == 1 else f"{number} differences."
