@@ -9,7 +9,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 # Made last: where it is newer than the locked requirements, the environment is complete.
 INSTALLED := $(VENV)/.installed
-PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
+PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 .PHONY: help setup demo test coverage check lint types imports migrations deployment bench soak messages lock
 
@@ -40,10 +40,10 @@ demo: setup
 
 test: setup
 ifdef DATABASE_URL
-	$(PYTEST)
+	$(PYTEST) $(ARGS)
 else
-	$(PYTEST)
-	$(RUN) tools/with_postgres.py $(PYTEST)
+	$(PYTEST) $(ARGS)
+	$(RUN) tools/with_postgres.py $(PYTEST) -m "not once" $(ARGS)
 endif
 
 coverage: setup

@@ -8,13 +8,36 @@ import hypothesis
 import pytest
 import pytest_django
 from django.conf import settings as django_settings
+from django.db import transaction
 
-from tests.template_database import kept_template
+from bench.names import make_named
+from bench.sized import CLAIMS, Sized, make_sized
+from tests.template_database import EMPTY, kept_template, templates
 
 # In CI the same examples every time; elsewhere new ones, so that the tests keep learning.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("developer", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "developer")
+
+# What asks no database and no Django: tested once, wherever the other tests run besides.
+ONCE = (
+    "domain", "text", "wording", "interchange/test_demonstration_content.py", "web/test_colours.py",
+    *(f"ledger/test_{name}.py" for name in ("merkle", "notes", "tampering", "verifier")),
+    *(f"project/test_{name}.py" for name in ("commands_documented", "documentation", "house", "messages")),
+    *(f"project/test_{name}.py" for name in ("requirements", "translations", "with_postgres")),
+)  # fmt: skip
+MANY_NAMES = 50_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    once = [here / name for name in ONCE]
+    assert all(path.exists() for path in once), "a name in ONCE is of nothing"
+    for item in items:
+        if any(item.path.is_relative_to(path) for path in once):
+            item.add_marker("once")
+        if "sized" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("sized"))  # by one worker, which makes the data once
 
 
 def pytest_configure() -> None:
@@ -40,3 +63,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
     """The test database, and beside it a template of it for tests that commit."""
     with django_db_blocker.unblock(), kept_template(), django_db_blocker.block():
         yield
+
+
+@pytest.fixture(scope="session")
+def sized_copy(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Sized]:
+    """A copy of the test database with a hundred thousand claims, and fifty thousand records of each named kind."""
+    copies = templates()
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            plan = make_sized(CLAIMS)
+            make_named(MANY_NAMES)
+        copies.keep("sized")
+        copies.restore(EMPTY)
+    yield plan
+    with django_db_blocker.unblock():
+        copies.forget("sized")
+
+
+@pytest.fixture
+def sized(transactional_db: None, sized_copy: Sized) -> Sized:
+    """The database with all that; whatever the test writes is gone after it."""
+    templates().restore("sized")
+    return sized_copy

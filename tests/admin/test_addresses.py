@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from claims.ledger.events import record as record_event
 from claims.ledger.models import Event, LoggedChange
 from claims.models import RECORDS, Record
-from claims.permissions import Capability, Role, may
+from claims.permissions import Capability, Role
 from tests import factories as make
 from tests.admin.forms import REASON, fields_of, signed_in
 from tests.admin.world import make_world
@@ -140,38 +140,6 @@ def test_nobody_gets_in_who_has_not_signed_in() -> None:
             assert response.headers["Location"].startswith("/admin/login/"), name
     for name in GENERAL - {"login", "logout", "app_list"}:
         assert client.get(reverse(f"admin:{name}")).status_code == 302, name
-
-
-@pytest.mark.parametrize("role", Role)
-def test_each_role_may_what_its_row_says_and_no_more(role: Role) -> None:
-    user = make.make_user(role)
-    client = signed_in(user)
-    with nothing_written_by(client) as listed:
-        for name, url in listed:
-            reading, writing = needed(name)
-            got, posted = client.get(url).status_code, client.post(url, {}).status_code
-            may_read = reading is not None and may(user, reading)
-            may_write = writing is not None and may(user, writing)
-            shown = 302 if name == TO_THE_LOG else 200
-            assert (got == shown) is may_read, (name, got)
-            assert got in {shown, 403}, (name, got)
-            assert (posted == 403) is not may_write, (name, posted)
-            assert posted in {200, 302, 403}, (name, posted)
-
-
-class nothing_written_by:  # noqa: N801 - reads as a sentence
-    """The addresses of a world, in which what is done leaves the records as they are."""
-
-    def __init__(self, _client: Client) -> None:
-        self.listed = list(addresses())
-        self.unchanged = nothing_written()
-
-    def __enter__(self) -> list[tuple[str, str]]:
-        self.unchanged.__enter__()
-        return self.listed
-
-    def __exit__(self, *raised: object) -> None:
-        self.unchanged.__exit__(*raised)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator
 
-import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.sized import Sized, make_sized
+from bench.sized import CLAIMS, Sized
 from claims.models import Claim, Question, Record, Topic
 from claims.permissions import Role
 from tests.admin.forms import signed_in
-from tests.web.test_pages_at_size import CLAIMS, MOST_STEPS, Steps, reads_a_table
-
-pytestmark = pytest.mark.django_db
+from tests.web.test_pages_at_size import MOST_STEPS, Steps, reads_a_table
 
 
 def addresses(plan: Sized) -> Iterator[str]:
@@ -49,13 +46,12 @@ def is_walked(sql: str, plan: str) -> bool:
     return connection.vendor == "sqlite" and '."id" DESC LIMIT' in sql and "TEMP B-TREE" not in plan
 
 
-def test_no_list_of_the_admin_reads_a_whole_table() -> None:
-    plan = make_sized(CLAIMS)
+def test_no_list_of_the_admin_reads_a_whole_table(sized: Sized) -> None:
     client = signed_in(Role.ADMINISTRATOR)
     client.get("/admin/")
     wrong: dict[str, str] = {}
     known: set[str] = set()
-    for address in list(addresses(plan)):
+    for address in list(addresses(sized)):
         steps = Steps()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)

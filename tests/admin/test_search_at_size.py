@@ -9,17 +9,15 @@ from django.db import connection
 from django.db.models import ForeignKey
 from django.test.utils import CaptureQueriesContext
 
-from bench.names import FIRST_NUMBER, make_named
-from bench.sized import CLAIMS, make_sized
+from bench.names import FIRST_NUMBER
 from claims.models import Record
 from claims.permissions import Role
 from tests.admin.forms import signed_in
 from tests.web.test_pages_at_size import MOST_ROWS, MOST_STEPS, REMOVED, Steps
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("sized")
 
-NAMES = 50_000
-RARE = FIRST_NUMBER + NAMES // 2
+RARE = FIRST_NUMBER + 25_000
 OF_CLAIMS = ("common", "word7", "com", "77", "zzz", "common word7", "com 777")
 # A common word, a rare one, common beginnings, nothing found, two words, of which one or none finds few.
 TERMS = {"attribution": OF_CLAIMS, "claim": OF_CLAIMS}
@@ -65,8 +63,6 @@ def rows_read(sql: str) -> int:
 
 
 def test_no_search_reads_a_whole_table() -> None:
-    make_sized(CLAIMS)
-    make_named(NAMES)
     client = signed_in(Role.ADMINISTRATOR)
     client.get("/admin/")
     wrong: dict[str, str] = {}

@@ -7,10 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.sized import PUBLISHERS, Sized, make_sized
+from bench.sized import CLAIMS, PUBLISHERS, Sized, make_sized
 from claims.models import Agent, Claim, Question, Side, Source, Topic
 
-CLAIMS = 100_000
 # Tables that grow with the claims. Topics and sides stay few, and a filter counts them no further than a hundred.
 LARGE = ("claim", "claimstate", "claimtoken", "claimwording", "attribution", "passage", "relay", "historicalclaim")
 LARGE += ("question", "questionstate", "position", "source", "agent")
@@ -85,16 +84,15 @@ def reads_many(plan: str) -> bool:
     )
 
 
-def test_no_page_reads_a_whole_table(reader: Client) -> None:
-    plan = make_sized(CLAIMS)
+def test_no_page_reads_a_whole_table(sized: Sized, reader: Client) -> None:
     wrong: dict[str, str] = {}
     known: set[str] = set()
-    for address in list(addresses(plan)):
+    for address in list(addresses(sized)):
         steps = Steps()
         with CaptureQueriesContext(connection) as queries:
             response = reader.get(address)
         assert response.status_code == 200, address
-        if steps.taken > MOST_STEPS and str(Question.objects.get(pk=plan.question).uid) not in address:
+        if steps.taken > MOST_STEPS and str(Question.objects.get(pk=sized.question).uid) not in address:
             wrong[address] = f"{steps.taken} thousand steps"
         for query in queries:
             shape = re.sub(r"'[^']*'|\d+", "?", query["sql"])
