@@ -94,7 +94,9 @@ def test_a_name_that_nobody_has_is_not_kept_for_it_may_be_a_password(editor: Use
         ("sign_in_failed", "", None),
         ("sign_in_failed", editor.username, editor.pk),
     ]
-    on_record = str([*Payload.objects.values_list("body"), *AccessAttempt.objects.values_list("username", "post_data", "get_data")])
+    on_record = str(
+        [*Payload.objects.values_list("body"), *AccessAttempt.objects.values_list("username", "post_data", "get_data")]
+    )
     assert "horse" not in on_record
     assert "hunter2" not in on_record
 
