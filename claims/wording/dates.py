@@ -66,7 +66,7 @@ REWORDED = (
     gettext_noop("November"),
     gettext_noop("December"),
 )
-"""Django's months, marked so that our catalogue has them: in Arabic by both of their names, as the records have them."""
+"""Django's months, for our catalogue: in Arabic each has both its names, as the records have them."""
 
 
 def word_date(text: str) -> str:
