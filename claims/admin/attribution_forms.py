@@ -150,7 +150,7 @@ class ClaimLineForm(PartForm):
 
     statement = NamesField(label=gettext_lazy("Statement"), required=False)
     make_options = forms.BooleanField(
-        label=gettext_lazy("make new options"),
+        label=gettext_lazy("Make new options"),
         required=False,
         help_text=gettext_lazy("Options that the question does not have yet are added to it."),
     )

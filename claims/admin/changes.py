@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from claims.admin.base import Fitted
 from claims.admin.claim_list import OF_DJANGO
@@ -162,7 +161,7 @@ class LoggedChangeAdmin(ReadOnly):
     def why_column(self, change: Any) -> SafeString:
         return format_html('<p class="words" dir="auto">{}</p>', change.told.why)
 
-    @admin.display(description=pgettext_lazy("in the journal", "Number"))
+    @admin.display(description=_("Sealed as"))
     def number_column(self, change: Any) -> str:
         place = change.told.place
         if place is None:

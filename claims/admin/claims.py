@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.acts import RecordActs
@@ -21,15 +21,19 @@ from claims.admin.search import FoundByWords
 from claims.admin.surroundings import surroundings_of
 from claims.models import Claim, ClaimWording
 from claims.permissions import Capability, may
+from claims.queries.called import name_of
 from claims.queries.claim_rows import claim_rows
 from claims.services.editing import keep
+from claims.wording import shortened
+
+MOST_OF_A_NAME = 120
 
 
 class ClaimForm(RecordForm):
     """A claim; new options are made where that is ticked."""
 
     make_options = forms.BooleanField(
-        label=_("make new options"),
+        label=_("Make new options"),
         required=False,
         help_text=_("Options that the question does not have yet are added to it."),
     )
@@ -84,6 +88,15 @@ class ClaimAdmin(FoundByWords, ClaimColumns, ReviewPages, RecordActs):
             keywords["help_text"] = ANSWER_HELP
         return super().formfield_for_dbfield(db_field, request, **keywords)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Claim | None:
+        """The claim, which its pages call by its statement, or its question and answer."""
+        claim: Claim | None = super().get_object(request, object_id, from_field)
+        return _named(claim) if claim is not None else None
+
+    def response_change(self, request: HttpRequest, obj: Claim) -> HttpResponse:
+        """What was changed is called as it is now."""
+        return super().response_change(request, _named(obj))
+
     def get_changelist(self, request: HttpRequest, **_keywords: Any) -> type[ClaimList]:
         """The list that reads by key."""
         return ClaimList
@@ -115,3 +128,8 @@ class ClaimAdmin(FoundByWords, ClaimColumns, ReviewPages, RecordActs):
         records = [each.instance for each in typed(form, formsets)]
         make = bool(form.cleaned_data["make_options"])
         keep(records=records, by=acting(request), reason=reason_of(form), make_options=make)
+
+
+def _named(claim: Claim) -> Claim:
+    claim.shown_as = shortened(name_of(claim), MOST_OF_A_NAME)
+    return claim

@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from claims.admin.base import Fitted, Formsets, ThroughServices, acting, reason_of
@@ -233,7 +233,7 @@ class GroupAdmin(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("may_column",)
     actions = None
 
-    @admin.display(description=gettext_lazy("May"))
+    @admin.display(description=pgettext_lazy("of permissions", "May"))
     def may_column(self, group: Group) -> str:
         """What the role may do, in words."""
         if group.name not in set(Role):

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,12 @@ class ChangeForm(forms.Form):
         required=False,
         choices=[("", ANY), ("yes", _("stated")), (NOBODY, _("not attributed"))],
     )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        for name in (BEGIN, END):
+            # What was changed was changed lately; what a claim speaks of may be long ago.
+            self.fields[name].widget.attrs["placeholder"] = f"{timezone.localdate():%Y-%m}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

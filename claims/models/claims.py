@@ -25,6 +25,8 @@ class Claim(Record):
     has_past = True
 
     fixed = ("attribution",)
+    shown_as = ""
+    """What a page that is of this claim alone calls it; nothing that is recorded."""
 
     attribution = models.ForeignKey(Attribution, PROTECT, related_name="claims", verbose_name=_("attribution"))
     question = models.ForeignKey(
@@ -76,7 +78,8 @@ class Claim(Record):
         ]
 
     def __str__(self) -> str:
-        return self.answer
+        """The bare answer, which costs no query; where a page is of this claim alone, what the page calls it."""
+        return self.shown_as or self.answer
 
 
 class ClaimOption(Record):

@@ -7,14 +7,15 @@ of record, however many versions there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import models
 
+from claims.ledger.models import Entry, LoggedChange
 from claims.models import Record
 from claims.queries.version_fields import FieldChange, Key, changes_between, names_in, parts_of, shown_moment
 
@@ -27,6 +28,7 @@ MOST_SINCE = 20
 class Version:
     """What one change made of a record: `number` is the version it led to, `kind` created, changed or withdrawn.
 
+    `who` is the user; of a change that no user made, `command` is the one that the journal knows to have made it.
     `url` leads to the version, `links` are (address, words) of what can be done with it: for pages to fill.
     """
 
@@ -37,6 +39,7 @@ class Version:
     reason: str
     kind: str
     changes: tuple[FieldChange, ...] = ()
+    command: str = ""
     url: str = ""
     links: tuple[tuple[str, str], ...] = ()
 
@@ -65,13 +68,13 @@ def history_page(model: type[Record], key: int, *, before: datetime | None = Non
     more = len(moments) > size
     start = moments[size - 1] if more else None
     rows, states = _rows(model, key, start, until)
-    return HistoryPage(tuple(_told(model, rows, states))[::-1], start)
+    return HistoryPage(tuple(with_commands(model, key, _told(model, rows, states)))[::-1], start)
 
 
 def versions_at(model: type[Record], key: int, moment: datetime) -> list[Version]:
     """What the change of that moment made of the record."""
     rows, states = _rows(model, key, moment, models.Q(history_date__lte=moment))
-    return _told(model, rows, states)
+    return with_commands(model, key, _told(model, rows, states))
 
 
 def changes_since(model: type[Record], key: int, number: int) -> list[Version]:
@@ -79,7 +82,23 @@ def changes_since(model: type[Record], key: int, number: int) -> list[Version]:
     rows = model.history.filter(id=key, version__gt=number).select_related("history_user")
     newest = list(rows.order_by("-version")[:MOST_SINCE])
     groups = (list(batch) for _moment, batch in groupby(newest, key=lambda row: row.history_date))
-    return [made_by(model, batch[::-1], batch[0].version) for batch in groups]
+    return with_commands(model, key, [made_by(model, batch[::-1], batch[0].version) for batch in groups])
+
+
+def with_commands(model: type[Record], key: int, versions: Iterable[Version]) -> list[Version]:
+    """The versions of a record, those that no user made with the command that did: two queries, or none.
+
+    The history knows users alone. A change of the journal led to the version if it has its moment and wrote the record.
+    """
+    told = list(versions)
+    moments = {each.moment for each in told if not each.who}
+    if not moments:
+        return told
+    changes = LoggedChange.objects.filter(at__in=moments, user_id=None).exclude(command="")
+    made = {uid: (moment, command) for uid, moment, command in changes.values_list("uid", "at", "command")}
+    written = Entry.objects.filter(table_name=model._meta.db_table, row_key=str(key), change__in=made)
+    commands = dict(made[uid] for uid in written.values_list("change", flat=True) if uid)
+    return [each if each.who else replace(each, command=commands.get(each.moment, "")) for each in told]
 
 
 def _rows(model: type[Record], key: int, start: datetime | None, until: models.Q) -> tuple[list[Any], dict[Key, Any]]:

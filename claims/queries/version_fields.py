@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import RECORDS, Record
 from claims.models.fields import LongText, ShortText, Translations
+from claims.queries.called import called
 from claims.text.differences import Change as Difference
 from claims.text.differences import differences
 
@@ -97,7 +98,9 @@ def names_in(rows: Iterable[tuple[Key, Any]]) -> Names:
         for field in told_fields(model):
             if isinstance(field, models.ForeignKey):
                 wanted[field.related_model].add(getattr(row, field.attname))
-    return {model: _called(model, keys - {None}) for model, keys in wanted.items()}
+    return {
+        model: {key: each.name for key, each in called(model, keys - {None}).items()} for model, keys in wanted.items()
+    }
 
 
 def changes_between(
@@ -151,14 +154,3 @@ def field_change(label: str, was: str, now: str, *, in_words: bool) -> FieldChan
         tuple((kinds[each.change], each.text) for each in segments if each.change in kinds) for kinds in _SIDES.values()
     )
     return FieldChange(label, before, after, in_words=True)
-
-
-# Records whose name is made of those of others: read together with them.
-_NAMED_WITH = {"attribution": ("speaker", "source"), "snapshot": ("source",)}
-
-
-def _called(model: type[models.Model], keys: set[int]) -> dict[int, str]:
-    rows = model._default_manager.filter(pk__in=keys)
-    if joined := _NAMED_WITH.get(str(model._meta.model_name)):
-        rows = rows.select_related(*joined)
-    return {row.pk: str(row) for row in rows}

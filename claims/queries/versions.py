@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 from claims.models import Record
-from claims.queries.histories import Version, made_by
+from claims.queries.histories import Version, made_by, with_commands
 from claims.queries.version_fields import (
     FieldChange,
     Key,
@@ -101,7 +101,9 @@ def compared(old: RecordVersion, new: RecordVersion) -> Comparison:
     """What differs from the older version of a record to the newer one, in its fields and its parts."""
     before, after = old.states, new.states
     changes = changes_between(new.model, after, before, after, names_in([*before.items(), *after.items()]))
-    first, second = (made_by(each.model, [each.row], each.number) for each in (old, new))
+    first, second = with_commands(
+        new.model, new.row.id, (made_by(each.model, [each.row], each.number) for each in (old, new))
+    )
     return Comparison(first, second, tuple(changes))
 
 

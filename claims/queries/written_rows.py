@@ -20,10 +20,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from claims.ledger.models import LoggedChange
 from claims.ledger.tracked import MODELS
-from claims.models import ClaimWording, Record
-from claims.queries.names import translated
+from claims.models import Record, User
+from claims.queries.called import Named, called
 from claims.queries.version_fields import FieldChange, field_change, is_text, shown_value
+from claims.wording.changes import word_kind
 
 Row = Mapping[str, Any]
 Model = type[models.Model]
@@ -31,19 +33,6 @@ Model = type[models.Model]
 # Columns that say nothing beside what is told of the entry anyhow.
 _TOLD_ANYHOW = frozenset({"id", "uid", "recorded_at"})
 _VERSION = "version"
-# Records whose name is made of those of others: read together with them.
-_NAMED_WITH = {
-    "attribution": ("speaker", "source"),
-    "snapshot": ("source",),
-    "optionbroader": ("broader", "option"),
-    "relay": ("agent",),
-    "claimoption": ("option",),
-    "claimlink": ("claim", "other"),
-    "retraction": ("claim",),
-    "correction": ("claim",),
-    "distinction": ("first", "second"),
-    "permission": ("content_type",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +55,6 @@ class Payload:
         return self.after or self.before or {}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A row that is referred to, as it is called today."""
-
-    name: str
-    row: Any
-
-
 Names = Mapping[Model, Mapping[int, Named]]
 
 
@@ -87,9 +68,9 @@ def names_for(payloads: Iterable[tuple[str, str, Payload | None]]) -> Names:
         if key.isdecimal():
             wanted[model].add(int(key))
         for row in (payload.before, payload.after) if payload else ():
-            for field, value in _references(model, row or {}):
-                wanted[field.related_model].add(value)
-    return {model: _named(model, keys) for model, keys in wanted.items() if _has_names(model)}
+            for kind, value in _references(model, row or {}):
+                wanted[kind].add(value)
+    return {model: called(model, keys) for model, keys in wanted.items() if _has_names(model)}
 
 
 def changed_fields(table: str, payload: Payload, names: Names) -> list[FieldChange]:
@@ -98,15 +79,15 @@ def changed_fields(table: str, payload: Payload, names: Names) -> list[FieldChan
     both = payload.before is not None and payload.after is not None
     columns = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     fields = {field.column: field for field in model._meta.concrete_fields} if model else {}
-    called = {kind: {key: each.name for key, each in found.items()} for kind, found in names.items()}
+    known = {kind: {key: each.name for key, each in found.items()} for kind, found in names.items()}
     told = []
     for column in columns:
         if not both and (column in _TOLD_ANYHOW | {_VERSION} or _is_no(fields.get(column), payload.row.get(column))):
             continue
-        was, now = (_shown(fields.get(column), row.get(column), called) for row in (before, after))
+        was, now = (_shown(fields.get(column), row.get(column), known) for row in (before, after))
         if (column == _VERSION and len(columns) > 1) or (not both and not (was or now)):
             continue
-        label = capfirst(str(fields[column].verbose_name)) if column in fields else column
+        label = _label(fields[column]) if column in fields else column
         in_words = column in fields and is_text(fields[column])
         told.append(field_change(label, was, now, in_words=in_words))
     return told
@@ -122,46 +103,40 @@ def whole_of(table: str, payload: Payload) -> tuple[Model, int] | None:
     return (field.related_model, value) if isinstance(value, int) else None
 
 
-def _references(model: Model, row: Row) -> Iterator[tuple[Any, int]]:
-    fields: tuple[Any, ...] = model._meta.concrete_fields
-    for field in fields:
-        value = row.get(field.column)
-        if isinstance(field, models.ForeignKey) and isinstance(value, int):
-            yield field, value
+def _references(model: Model, row: Row) -> Iterator[tuple[Model, int]]:
+    """Which rows of which kinds the row names."""
+    for field in model._meta.concrete_fields:
+        value, kind = row.get(str(field.column)), _referred(field)
+        if kind is not None and isinstance(value, int):
+            yield kind, value
+
+
+def _referred(field: Any) -> Model | None:
+    """The kind of row that the column names; the journal names users by their keys, without a reference."""
+    if isinstance(field, models.ForeignKey):
+        kind: Model = field.related_model
+        return kind
+    of_ledger = field is not None and field.model._meta.app_label == LoggedChange._meta.app_label
+    return User if of_ledger and field.column == "user_id" else None
+
+
+def _label(field: Any) -> str:
+    """What a column is called; Django names those of tables between after their models, in English alone."""
+    between = field.model._meta.auto_created and isinstance(field, models.ForeignKey)
+    meta = field.related_model._meta if between else None
+    return (
+        word_kind(meta.db_table, meta.verbose_name, meta.verbose_name_plural) if meta else capfirst(field.verbose_name)
+    )
 
 
 def _has_names(model: Model) -> bool:
     """Whether rows of this kind are called anything: those of tables between, and what the ledger is told, are not."""
+    if model._meta.model_name == "snapshotcontent":
+        return False
     return not model._meta.auto_created and (issubclass(model, Record) or model._meta.app_label in {"auth", "claims"})
 
 
-def _named(model: Model, keys: set[int]) -> dict[int, Named]:
-    rows = model._default_manager.filter(pk__in=keys)
-    name = str(model._meta.model_name)
-    if name == "snapshotcontent":
-        return {}
-    if joined := _NAMED_WITH.get(name):
-        rows = rows.select_related(*joined)
-    wordings = _wordings(keys) if name == "claim" else {}
-    return {row.pk: Named(wordings.get(row.pk) or _called(row), row) for row in rows}
-
-
-def _called(row: Any) -> str:
-    known = getattr(row, "translations", None)
-    return translated(str(row), known) if isinstance(known, dict) else str(row)
-
-
-def _wordings(claims: set[int]) -> dict[int, str]:
-    """The first wording of each claim, in the reader's language where there is one."""
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for claim, language, text in (
-        ClaimWording.objects.current().filter(claim__in=claims).order_by("pk").values_list("claim", "language", "text")
-    ):
-        found[claim].setdefault(language, text)
-    return {claim: translated(next(iter(texts.values())), texts) for claim, texts in found.items()}
-
-
-def _shown(field: Any, value: Any, called: Mapping[Model, Mapping[int, str]]) -> str:
+def _shown(field: Any, value: Any, names: Mapping[Model, Mapping[int, str]]) -> str:
     """A column in words; empty where the row has none."""
     if value is None:
         return ""
@@ -169,9 +144,9 @@ def _shown(field: Any, value: Any, called: Mapping[Model, Mapping[int, str]]) ->
         return str(value)
     try:
         value = _value(field, value)
-        if isinstance(field, models.ForeignKey) and field.related_model not in called:
-            return f"#{value}"
-        return shown_value(field, SimpleNamespace(**{field.attname: value}), called)
+        if (kind := _referred(field)) is not None:
+            return names.get(kind, {}).get(value, f"#{value}")
+        return shown_value(field, SimpleNamespace(**{field.attname: value}), names)
     except (ValidationError, ValueError, TypeError, AttributeError, ArithmeticError):
         return str(value)
 

@@ -4,15 +4,17 @@ Each tag is a function that returns safe HTML; the admin calls the same function
 `static/claims/marks.svg`, looks from `static/claims/marks.css`. Shape and word carry the meaning, colour only helps.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language_bidi, get_language_info, gettext, pgettext
 
 from claims import wording
 from claims.domain.origins import Count
@@ -191,8 +193,21 @@ def hop_html(hop: Any, *, through: bool) -> SafeString:
         sign("arrow") if through else "",
         format_html('<a href="{}">{}</a>', url, name) if url else name,
         format_html(' <bdi class="side-name">{}</bdi>', side) if side else "",
-        format_html(' <bdi class="chain-cue">{}</bdi>', cue) if cue else "",
+        format_html(' <bdi class="chain-cue"{}>{}</bdi>', foreign(cue), cue) if cue else "",
     )
+
+
+def foreign(text: str) -> SafeString:
+    """The `lang` attribute for words in the script of another language of the interface than the reader's.
+
+    In what language somebody typed them is not recorded; a voice that reads Arabic aloud cannot read Latin letters.
+    """
+    directions = (unicodedata.bidirectional(character) for character in text)
+    first = next((each for each in directions if each in {"L", "R", "AL"}), None)
+    if first is None or (first != "L") == get_language_bidi():
+        return SafeString("")
+    known = (code for code, _name in settings.LANGUAGES if get_language_info(code)["bidi"] == (first != "L"))
+    return format_html(' lang="{}"', next(known, ""))
 
 
 def comma() -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import get_language_bidi, gettext
 from claims.templatetags.axes import MARGIN, Scale, Tick, date_ticks, number_ticks, scale_of
 from claims.templatetags.marks import attribute, position_badge, position_class
 from claims.templatetags.texts import worded
+from claims.wording.units import word_unit
 
 register = template.Library()
 
@@ -87,7 +88,7 @@ def picture(
         name,
         format_html_join("", "{}", ((row(pieces, scale, grid),) for pieces in rows.values())),
         format_html_join("", "{}", ((label(tick, scale),) for tick in ticks)),
-        format_html('<p class="line-unit"><bdi>{}</bdi></p>', unit) if unit else "",
+        format_html('<p class="line-unit"><bdi>{}</bdi></p>', word_unit(unit)) if unit else "",
     )
 
 

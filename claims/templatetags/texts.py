@@ -1,5 +1,6 @@
 """Words of others on our pages: isolated in their own direction, quoted, marked where claims rest on them, compared."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,8 @@ from claims.templatetags.marks import attribute, isolated, position_class
 
 register = template.Library()
 
+ISOLATED = re.compile("(\u2068[^\u2068\u2069]*\u2069)")
+WRITTEN_DATE = re.compile("\u2068[0-9X~?%-]{5,12}\u2069")
 # Three lines below a line of text are what the eye can follow; a fourth passage shares the third line.
 LANES = 3
 
@@ -34,8 +37,17 @@ def prose(text: str, language: str = "", style: str = "") -> SafeString:
 
 @register.simple_tag
 def worded(text: str) -> SafeString:
-    """An answer or sentence of `claims.wording` within a line, in the direction of the interface."""
-    return format_html('<bdi dir="{}">{}</bdi>', "rtl" if get_language_bidi() else "ltr", text)
+    """An answer or sentence of `claims.wording` within a line, in the direction of the interface.
+
+    A date as written, which the wording isolates, is never broken at its hyphens.
+    """
+    pieces = ((WRITTEN_DATE.fullmatch(piece), piece) for piece in ISOLATED.split(text))
+    html = format_html_join(
+        "",
+        "{}",
+        ((format_html('<span class="unbroken">{}</span>', piece) if date else piece,) for date, piece in pieces),
+    )
+    return format_html('<bdi dir="{}">{}</bdi>', "rtl" if get_language_bidi() else "ltr", html)
 
 
 def language_of(language: str) -> SafeString:
@@ -57,12 +69,15 @@ def web_address(url: str) -> str:
 def quote(
     exact: str, prefix: str = "", suffix: str = "", *, language: str = "", index: Any = None, url: str = ""
 ) -> SafeString:
-    """The words that a claim rests on, marked in the pattern of position `index`, with the words around them."""
+    """The words that a claim rests on, marked in the pattern of position `index`, with the words around them.
+
+    The block begins where the page does, the words in it where their own script does.
+    """
     if not exact:
         return SafeString("")
     marked = format_html('<mark class="marked {}">{}</mark>', position_class(index), exact)
     return format_html(
-        '<blockquote class="quote words" dir="auto"{}>{}{}{}</blockquote>',
+        '<blockquote class="quote"><p class="words" dir="auto"{}>{}{}{}</p></blockquote>',
         language_of(language),
         format_html('<span class="quote-context">{}</span>', prefix) if prefix else "",
         format_html('<a class="quote-link" href="{}">{}</a>', url, marked) if url else marked,

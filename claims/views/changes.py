@@ -26,7 +26,7 @@ from claims.queries.sealed import is_altered, kept_shelf
 from claims.views.access import page
 from claims.views.changes_shown import shown_change, shown_entry
 from claims.views.places import page_links, refuse_unknown
-from claims.wording.changes import word_unattributed
+from claims.wording.changes import explain_unattributed, word_unattributed
 
 LONGEST_KEY = 18
 AS_WRITTEN = Order("id", "id", descending=False, nullable=False)
@@ -63,6 +63,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     context |= {
         "changes": [shown_change(each) for each in told],
         "unattributed": word_unattributed(loose.number, more=loose.more),
+        "unattributed_explained": explain_unattributed(loose.number),
         "unattributed_url": f"{request.path}?{asked.without('attributed', attributed=NOBODY)}",
         **page_links(request, found, [str(each.change.uid) for each in told]),
     }

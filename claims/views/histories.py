@@ -15,6 +15,7 @@ from claims import models
 from claims.models import Record
 from claims.permissions import Capability
 from claims.queries.asked_versions import BEFORE, FROM, TO, asked_moment, asked_versions, written_moment
+from claims.queries.called import name_of
 from claims.queries.histories import Version, history_page
 from claims.queries.versions import compared_numbers
 from claims.views.access import page
@@ -90,7 +91,7 @@ def _head(kind: str, record: Record) -> dict[str, Any]:
     """What the record is, and the way to its page."""
     return {
         "what": record._meta.verbose_name,
-        "name": str(record) if kind in PAGES and kind != "claims" else "",
+        "name": name_of(record) if kind in PAGES and kind != "claims" else "",
         "record_url": reverse(PAGES[kind], args=[record.uid]) if kind in PAGES and not record.withdrawn else "",
         "withdrawn": record.withdrawn,
     }

@@ -14,6 +14,7 @@ from claims.domain.vocabulary import AnswerKind, Certainty, Stance
 from claims.wording.dates import word_date
 from claims.wording.isolation import isolated, joined, shortened
 from claims.wording.names import QuestionWords
+from claims.wording.units import with_unit
 
 MOST_IN_A_SENTENCE = 120
 """Characters of a free text or label that a sentence carries."""
@@ -79,22 +80,17 @@ def word_quantity(quantity: Quantity, unit: str = "") -> str:
     if low is None and high is None:
         raise ValueError("A quantity without any end cannot be worded.")
     if low is None or high is None:
-        bound = _with_unit(_about(word_number((low if high is None else high) or Decimal(0)), quantity), unit)
+        number = (low if high is None else high) or Decimal(0)
+        bound = _about(with_unit(word_number(number), unit, number), quantity)
         return (gettext("at most %(number)s") if low is None else gettext("at least %(number)s")) % {"number": bound}
-    figures = word_number(low)
-    if low != high:
-        figures = gettext("%(low)s to %(high)s") % {"low": figures, "high": word_number(high)}
-    return _with_unit(_about(figures, quantity), unit)
+    if low == high:
+        return _about(with_unit(word_number(low), unit, low), quantity)
+    figures = gettext("%(low)s to %(high)s") % {"low": word_number(low), "high": word_number(high)}
+    return _about(with_unit(figures, unit, high, span=True), quantity)
 
 
-def _about(figures: str, quantity: Quantity) -> str:
-    return gettext("about %(number)s") % {"number": figures} if quantity.about else figures
-
-
-def _with_unit(figures: str, unit: str) -> str:
-    if not unit:
-        return figures
-    return pgettext("number with its unit", "%(number)s %(unit)s") % {"number": figures, "unit": isolated(unit)}
+def _about(counted: str, quantity: Quantity) -> str:
+    return gettext("about %(number)s") % {"number": counted} if quantity.about else counted
 
 
 def _word_choice(choice: WrittenChoice, labels: Mapping[str, str], *, brief: bool) -> str:

@@ -57,8 +57,10 @@ _DONE: Mapping[str, str | Promise] = {
     "D": pgettext_lazy("what was done", "%(things)s deleted"),
     "A": pgettext_lazy("what was done", "%(things)s adopted"),
 }
-# Tables between users, roles and permissions, which Django has no name for that a reader would know: one, and several.
+# Users' roles, and tables between users, roles and permissions, for which Django has no name that a reader would know:
+# one, and several.
 _BETWEEN: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "auth_group": (pgettext_lazy("kind of row", "Role"), pgettext_lazy("kind of row", "Roles")),
     "claims_user_groups": (
         pgettext_lazy("kind of row", "Role of a user"),
         pgettext_lazy("kind of row", "Roles of users"),
@@ -110,6 +112,17 @@ def word_unattributed(number: int, *, more: bool = False) -> str:
         return gettext("More than %(number)s writes are not attributed.") % {"number": f"{number:,}"}
     sentence = ngettext("%(number)s write is not attributed.", "%(number)s writes are not attributed.", number)
     return sentence % {"number": f"{number:,}"}
+
+
+def explain_unattributed(number: int) -> str:
+    """What such writes are, and what to do about them."""
+    return ngettext(
+        "It was made past this software, by a script or a database program: nobody stated who and why. Look at it, and "
+        "ask who has access to the database.",
+        "They were made past this software, by a script or a database program: nobody stated who and why. Look at "
+        "each, and ask who has access to the database.",
+        number,
+    )
 
 
 def word_kind(table: str, one: object, several: object, *, plural: bool = False) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from django.utils.dates import MONTHS
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, pgettext, pgettext_lazy
 
 from claims.domain.folding import fold
 from claims.wording.isolation import isolated, joined
@@ -51,6 +51,22 @@ _SEASONS = dict(
 )
 """The codes of ISO 8601-2:2019, 4.8."""
 _OVER_NEW_YEAR = {24, 28, 30}
+
+REWORDED = (
+    gettext_noop("January"),
+    gettext_noop("February"),
+    gettext_noop("March"),
+    gettext_noop("April"),
+    gettext_noop("May"),
+    gettext_noop("June"),
+    gettext_noop("July"),
+    gettext_noop("August"),
+    gettext_noop("September"),
+    gettext_noop("October"),
+    gettext_noop("November"),
+    gettext_noop("December"),
+)
+"""Django's months, for our catalogue: in Arabic each has both its names, as the records have them."""
 
 
 def word_date(text: str) -> str:

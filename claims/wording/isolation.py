@@ -40,8 +40,12 @@ def plain(sentence: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """At most `most` characters of `text`, the last an ellipsis where something was cut off."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """At most `most` characters of `text`, an ellipsis where something was cut off: between words if possible."""
+    if len(text) <= most:
+        return text
+    # A word in two is no word; but where the last one is long, most of the text would go with it.
+    between = text.rfind(" ", most // 2, most)
+    return text[: between if between > 0 else most - 1].rstrip() + "…"
 
 
 def listed(items: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from claims.wording.names import Names, PositionWords
 
 POSITIONS = 3
 SPEAKERS = 2
-MOST_OF_A_NAME = 40
+MOST_OF_A_NAME = 42
 MOST_OF_A_TEXT = 60
 
 _SAID = _("%(speakers)s said %(answer)s")

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from claims.models import RECORDS, OutsideService, Record, User
+from claims.models import RECORDS, ClaimWording, OutsideService, Record, User
 from claims.permissions import Role
 from tests import factories as make
 from tests.admin.forms import REASON, mistakes, post, signed_in, written
@@ -207,3 +208,35 @@ def test_users_are_made_given_roles_and_deactivated_by_a_service() -> None:
     assert not User.objects.filter(username="nour-nour").exists()
     administrator.refresh_from_db()
     assert [group.name for group in administrator.groups.all()] == ["administrator"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "A truce was reached."), ("ar", "جرى التوصل إلى هدنة")])
+def test_a_claim_is_called_by_its_statement_where_a_page_is_of_it_alone(
+    settings: Any, language: str, name: str
+) -> None:
+    settings.LANGUAGE_CODE = language
+    claim = make_world()["claim"]
+    make.record(ClaimWording(claim=claim, language="ar", text="جرى التوصل إلى هدنة"))
+    client = signed_in(Role.EDITOR)
+    for page in ("change", "history", "compare"):
+        html = client.get(f"/admin/claims/claim/{claim.pk}/{page}/").content.decode()
+        crumbs = html.partition('<div class="breadcrumbs">')[2].partition("</div>")[0]
+        assert f"<h2><bdi>{name}</bdi></h2>" in html
+        assert name in crumbs
+
+
+def test_a_claim_just_changed_is_called_as_it_is_now() -> None:
+    claim = make_world()["claim"]
+    client = signed_in(Role.EDITOR)
+    saved = written(
+        post(client, f"/admin/claims/claim/{claim.pk}/change/", wordings__0__text="A ceasefire was reached.")
+    )
+    assert "“<a href=" in (told := str(next(iter(get_messages(saved.wsgi_request)))))
+    assert "A ceasefire was reached.</a>”" in told
+
+
+def test_a_claim_without_a_statement_is_called_by_its_question_and_answer() -> None:
+    question = make.make_question(kind="yes_no", text="Was it agreed?")
+    claim = make.make_claim(question, answer="yes", yes=True)
+    page = signed_in(Role.EDITOR).get(f"/admin/claims/claim/{claim.pk}/change/")
+    assert "<h2><bdi>Was it agreed? – yes</bdi></h2>" in page.content.decode()

@@ -181,9 +181,18 @@ def test_faults_are_seen() -> None:
 def test_dates_and_numbers_are_written_as_in_sentences() -> None:
     with override("ar"):
         moment = datetime(2016, 9, 5, 14, 30, tzinfo=UTC)
-        assert date_format(moment, "DATETIME_FORMAT") == "5 سبتمبر 2016، 14:30"
-        assert date_format(moment, "DATE_FORMAT") == word_date("2016-09-05") == "5 سبتمبر 2016"
+        assert date_format(moment, "DATETIME_FORMAT") == "5 أيلول/سبتمبر 2016، 14:30"
+        assert date_format(moment, "DATE_FORMAT") == word_date("2016-09-05") == "5 أيلول/سبتمبر 2016"
+        assert date_format(moment.replace(month=5), "F Y") == word_date("2016-05") == "أيار/مايو 2016"
         assert number_format(Decimal("1500.5"), force_grouping=True) == word_number(Decimal("1500.5")) == "1,500.5"
+
+
+def test_a_moment_has_the_same_digits_in_english_as_in_arabic() -> None:
+    moments = [datetime(2016, 9, 5, hour, minute, tzinfo=UTC) for hour, minute in ((0, 0), (0, 1), (14, 30))]
+    with override("en"):
+        shown = [date_format(moment, "DATETIME_FORMAT") for moment in moments]
+        assert shown == ["5 September 2016, 00:00", "5 September 2016, 00:01", "5 September 2016, 14:30"]
+        assert date_format(moments[0], "DATE_FORMAT") == word_date("2016-09-05")
 
 
 def terms() -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Histories in pages of a fixed number of queries, told by words; versions as they were, and compared."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim, ClaimWording, Question, Source, Topic
-from claims.queries.histories import changes_since, history_page, versions_at
+from claims.permissions import Role
+from claims.queries.histories import changes_since, history_page, versions_at, with_commands
 from claims.queries.versions import compared_numbers, read_version, texts_of
 from claims.services.editing import keep
 from claims.services.transaction import change, save
@@ -62,6 +64,25 @@ def plain(side: Any) -> str:
     return side if isinstance(side, str) else "".join(text for _kind, text in side)
 
 
+def test_a_version_that_no_user_made_names_the_command_that_the_journal_knows() -> None:
+    claim, wording = claim_with_wording()
+    other = make.make_claim()
+    with change(by=None, reason="Of another", command="import") as this:
+        other.note = "x"
+        save(this, [other])
+    wording.text = "by a part alone"
+    keep(records=[wording], by=None, reason="Of a part", command="rebuild")
+    claim.refresh_from_db()
+    user = make.make_user(Role.EDITOR)
+    claim.note = "y"
+    keep(records=[claim], by=user, reason="Of a user")
+    made = [(version.who, version.command) for version in history_page(Claim, claim.pk).versions]
+    assert made == [(user.get_username(), ""), ("", "rebuild"), ("", "test")]
+    # A change of that moment that did not write the record is none of its history.
+    elsewhere = [replace(version, command="") for version in history_page(Claim, claim.pk).versions]
+    assert {each.command for each in with_commands(Claim, other.pk, elsewhere)} == {""}
+
+
 def test_the_number_of_queries_does_not_grow_with_the_history() -> None:
     def asked(number: int) -> dict[str, int]:
         claim, wording = claim_with_wording()
@@ -83,8 +104,8 @@ def test_the_number_of_queries_does_not_grow_with_the_history() -> None:
     few = asked(FEW)
     assert few == asked(MANY)
     # Of the claim and its two kinds of parts: moments, rows, states before, and what is named (attribution, question,
-    # claim, option); a comparison reads two versions.
-    most = {"first page": 11, "later page": 11, "comparison": 12, "since": 1}
+    # claim, option, and their names in languages); a comparison reads two versions. Last, the commands of the journal.
+    most = {"first page": 13, "later page": 13, "comparison": 14, "since": 3}
     assert all(few[name] <= most[name] for name in most), few
 
 

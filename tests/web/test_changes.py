@@ -184,7 +184,7 @@ def test_what_is_not_attributed_is_announced_and_shown(auditor: Client, log: dic
     page = words_of(text_of(auditor, "/changes/"))
     assert f"{loose + 1} writes are not attributed." in page
     page = words_of(text_of(auditor, f"/changes/?record={log['press'].uid}"))
-    assert "1 write is not attributed." in page
+    assert "1 write is not attributed. It was made past this software" in page
     assert "not attributed." not in words_of(text_of(auditor, "/changes/?record=Government"))
     for query in (f"record={log['press'].uid}", "kind=claims_side", "changed_from=2020&kind=claims_side"):
         page = text_of(auditor, f"/changes/?attributed=no&{query}")

@@ -163,6 +163,21 @@ def test_names_in_a_chain_are_isolated_and_escaped() -> None:
     assert '<bdi class="side-name">&lt;script' in html
 
 
+@pytest.mark.parametrize(
+    ("language", "cue", "attributes"),
+    [
+        ("ar", "reported as saying", ' lang="en"'),
+        ("ar", "نفى", ""),
+        ("ar", "12", ""),
+        ("en", "said", ""),
+        ("en", "نفى", ' lang="ar"'),
+    ],
+)
+def test_a_cue_in_another_script_than_the_readers_says_so(language: str, cue: str, attributes: str) -> None:
+    with override(language):
+        assert f'<bdi class="chain-cue"{attributes}>{cue}</bdi>' in chain([{"name": "a", "cue": cue}])
+
+
 def test_a_chain_takes_objects_as_well() -> None:
     class Hop:
         name = "Sham Network"

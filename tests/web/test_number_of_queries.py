@@ -65,10 +65,11 @@ PAGES: dict[str, tuple[Callable[[Sized], str], int]] = {
 }
 # For those who have signed in: session, user and groups besides.
 SIGNED_IN: dict[str, tuple[Callable[[Sized], str], int]] = {
-    # the claim / its versions / versions of options and wordings / attributions and questions that they name
-    "history": (at("/claims/{}/history/", Claim, "claim"), 11),
+    # the claim / its versions / versions of options and wordings / attributions with their
+    # speakers' names and questions, which they name / the commands that made what no user made
+    "history": (at("/claims/{}/history/", Claim, "claim"), 13),
     # the same, and the one version with its parts and the names in it
-    "version": (at("/claims/{}/v/1/", Claim, "claim"), 16),
+    "version": (at("/claims/{}/v/1/", Claim, "claim"), 19),
 }
 
 

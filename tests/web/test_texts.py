@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.templatetags.texts import LANES, diff_words, marked_paragraphs, prose, quote, web_address, worded
+from claims.wording import isolated as isolated_text
+from claims.wording import word_date
 
 HOSTILE = '</p><script>alert("x")</script>\u202e'
 
@@ -61,10 +63,19 @@ def test_browsers_are_sent_to_web_addresses_only(address: str, allowed: bool) ->
 def test_a_quote_marks_its_words_within_those_around_them() -> None:
     shown = quote("اتفاق أولي", "قال إن ", " تم", language="ar", index=1, url="/sources/1/#passage-1")
     assert words_of(shown) == "قال إن اتفاق أولي تم"
-    assert shown.startswith('<blockquote class="quote words" dir="auto" lang="ar">')
+    # The block is the page's, so that its line is where the page begins; the words have a direction of their own.
+    assert shown.startswith('<blockquote class="quote"><p class="words" dir="auto" lang="ar">')
     assert '<a class="quote-link" href="/sources/1/#passage-1"><mark class="marked position-b">' in shown
     assert quote("") == ""
     assert "<script" not in quote(HOSTILE, HOSTILE, HOSTILE)
+
+
+def test_a_date_as_written_is_not_broken_at_its_hyphens() -> None:
+    assert worded(word_date("2015-12-01~")) == (
+        '<bdi dir="ltr">about 1 December 2015 (<span class="unbroken">\u20682015-12-01~\u2069</span>)</bdi>'
+    )
+    assert worded(f"{isolated_text('<b>')} and {isolated_text('300')}").count("unbroken") == 0
+    assert "&lt;b&gt;" in worded(isolated_text("<b>"))
 
 
 def test_differences_are_marked_by_more_than_colour() -> None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from claims.domain.values import Quantity
 from claims.domain.vocabulary import AnswerKind, Certainty, Stance
 from claims.wording import QuestionWords, isolated, plain, word_answer, word_number, word_quantity
 from claims.wording.answers import MOST_IN_A_SENTENCE
+from claims.wording.units import word_unit
 
 CHOICE = QuestionWords(AnswerKind.CHOICE)
 YES_NO = QuestionWords(AnswerKind.YES_NO)
@@ -48,6 +50,33 @@ TEXT = QuestionWords(AnswerKind.TEXT)
 )
 def test_is_worded_as(question: QuestionWords, written: str, words: str) -> None:
     assert plain(word_answer(question, written)) == words
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "words"),
+    [
+        ("1", "years", "سنة واحدة"),
+        ("~1", "years", "نحو سنة واحدة"),
+        ("2", "years", "2 سنة"),
+        ("~2.5", "Years ", "نحو 2.5 سنة"),
+        ("3", "years", "3 سنوات"),
+        ("0..1", "years", "0 إلى 1 سنة"),
+        ("12", "months", "12 شهراً"),
+        ("2..3", "months", "2 إلى 3 أشهر"),
+        (">=1500", "people", "1,500 شخص على الأقل"),
+        ("5", "loaves", "5 loaves"),
+    ],
+)
+def test_common_units_are_in_the_readers_language_and_agree(written: str, unit: str, words: str) -> None:
+    with override("ar"):
+        assert plain(word_answer(QuestionWords(AnswerKind.QUANTITY, unit=unit), written)) == words
+
+
+def test_a_common_unit_agrees_in_english_too() -> None:
+    years = QuestionWords(AnswerKind.QUANTITY, unit="years")
+    assert [word_answer(years, written) for written in ("1", "0.5", "0..1")] == ["1 year", "0.5 years", "0 to 1 years"]
+    assert word_unit("years") == "years"
+    assert word_unit("loaves") == "loaves"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +119,8 @@ def test_options_are_shown_by_the_labels_given() -> None:
 
 def test_every_label_and_unit_is_isolated_by_itself() -> None:
     assert word_answer(CHOICE, "Idlib | Jarablus") == f"{isolated('Idlib')} or {isolated('Jarablus')}"
-    assert word_answer(PEOPLE, "300") == f"300 {isolated('people')}"
+    acres = QuestionWords(AnswerKind.QUANTITY, unit="دونم")
+    assert word_answer(acres, "300") == f"300 {isolated('دونم')}"
 
 
 def test_a_sign_stays_with_its_number_in_either_direction() -> None:

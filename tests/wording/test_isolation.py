@@ -58,7 +58,14 @@ def test_programs_read_it_without_isolates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "most", "shown"), [("truce", 5, "truce"), ("truces", 5, "truc…"), ("the truce", 5, "the…")]
+    ("text", "most", "shown"),
+    [
+        ("truce", 5, "truce"),
+        ("truces", 5, "truc…"),
+        ("the truce", 5, "the…"),
+        ("an old truce", 11, "an old…"),
+        ("a trucetruce", 11, "a trucetru…"),
+    ],
 )
 def test_is_shortened_to(text: str, most: int, shown: str) -> None:
     assert shortened(text, most) == shown

@@ -109,7 +109,7 @@ def test_sentences_are_in_the_language_of_the_moment() -> None:
     )
     assert word_state("contested") == "متنازع عليه"
     assert word(Stance.DENIES) == "ينفي"
-    assert word_date("2015-12-05") == "5 ديسمبر 2015"
+    assert word_date("2015-12-05") == "5 كانون الأول/ديسمبر 2015"
     assert (
         word_refusal(Refusal("not_yes_or_no", {"text": "ربما"})) == f"«{isolated('ربما')}» ليس نعم ولا لا. اكتب أحدهما."
     )
