@@ -16,6 +16,7 @@ from claims.queries.claim_rows import claim_rows
 from claims.queries.histories import versions_at
 from claims.queries.versions import read_version, texts_of
 from claims.views.access import page
+from claims.views.downloads import downloads
 from claims.views.links import agent_link, source_link
 from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import refuse_unknown
@@ -59,6 +60,7 @@ def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
         "passages": [
             {"context": each, "outcome": word_outcome(each.outcome), "index": mine.index} for each in reading.passages
         ],
+        "downloads": downloads("claims", state.claim),
         **_attribution(state.claim),
     }
     return render(request, "pages/claim.html", context)

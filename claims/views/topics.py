@@ -11,6 +11,7 @@ from claims.models import Topic
 from claims.queries.overview import summaries
 from claims.queries.question_lists import questions_by_topic, states_of
 from claims.views.access import page
+from claims.views.downloads import downloads
 from claims.views.links import topic_link
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.questions_shown import shown_question
@@ -31,6 +32,7 @@ def topic(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "topic": found,
         "link": link,
+        "downloads": downloads("topics", found),
         "other_names": [(language, text) for language, text in texts.items() if text and text != link.text],
         "questions": [shown_question(each).in_its_topic for each in summaries(states)],
         **page_links(request, shown, [str(each.question.uid) for each in states]),
