@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import settings as drawn
 from hypothesis import strategies as st
@@ -31,6 +32,13 @@ from tests.interchange.standards_world import HOSTILE, QUOTE, World, make_world
 from tests.real_data import real_data
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Whatever language a page was asked for in before."""
+    with override("en"):
+        yield
 
 
 def written(write: Callable[[Scope, Any], None], scope: Scope) -> bytes:
