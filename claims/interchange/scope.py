@@ -56,6 +56,10 @@ class Scope:
             yield keys
             last = keys[-1]
 
+    def path(self) -> str:
+        """What is covered, as an address under `BASE_URL` would have it: ``claims/<uid>/``."""
+        return next((f"{kind}s/{uid}/" for kind, uid in self.detail().items() if kind != "chosen"), "claims/")
+
     def title(self) -> str:
         """What is covered, in words."""
         if self.claim:

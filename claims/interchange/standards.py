@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from claims.interchange.prov.writing import write_prov_json, write_prov_n
 from claims.interchange.scope import Scope
+from claims.interchange.web_annotation.writing import write_web_annotation
 from claims.ledger import events
 from claims.ledger.entries import snapshot
 from claims.ledger.exporting import system_user
@@ -43,6 +44,13 @@ STANDARDS: Mapping[str, Format] = {
     for each in (
         Format("prov-json", "W3C PROV (PROV-JSON)", "application/json", "prov.json", write_prov_json),
         Format("prov-n", "W3C PROV (PROV-N)", "text/provenance-notation", "provn", write_prov_n),
+        Format(
+            "web-annotation",
+            "W3C Web Annotation",
+            'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
+            "annotations.jsonld",
+            write_web_annotation,
+        ),
     )
 }
 
