@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from claims.interchange.prov.writing import write_prov_json, write_prov_n
+from claims.interchange.schema_org.writing import write_schema_org
 from claims.interchange.scope import Scope
 from claims.interchange.web_annotation.writing import write_web_annotation
 from claims.ledger import events
@@ -44,6 +45,7 @@ STANDARDS: Mapping[str, Format] = {
     for each in (
         Format("prov-json", "W3C PROV (PROV-JSON)", "application/json", "prov.json", write_prov_json),
         Format("prov-n", "W3C PROV (PROV-N)", "text/provenance-notation", "provn", write_prov_n),
+        Format("schema-org", "schema.org (JSON-LD)", "application/ld+json", "schema.jsonld", write_schema_org),
         Format(
             "web-annotation",
             "W3C Web Annotation",

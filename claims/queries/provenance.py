@@ -82,6 +82,15 @@ def findings_of(questions: Collection[int]) -> dict[int, list[Finding]]:
     return found
 
 
+def claims_of_questions(questions: Collection[int]) -> dict[int, list[Claim]]:
+    """The claims on each question that are not withdrawn, by their keys: of each no more than its identifier."""
+    found: dict[int, list[Claim]] = defaultdict(list)
+    rows = Claim.objects.current().filter(question__in=questions).only("uid", "question").order_by("pk")
+    for claim in rows:
+        found[claim.question_id].append(claim)
+    return found
+
+
 def agents_with_names(keys: Iterable[int | None]) -> dict[int, Agent]:
     """The agents with all whom they are the same as or speak for, and names: two queries a step; steps are few."""
     found: dict[int, Agent] = {}

@@ -16,10 +16,10 @@ from claims.queries.claim_rows import claim_rows
 from claims.queries.histories import versions_at
 from claims.queries.versions import read_version, texts_of
 from claims.views.access import page
-from claims.views.downloads import downloads
 from claims.views.links import agent_link, source_link
 from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import refuse_unknown
+from claims.views.record_downloads import downloads
 from claims.views.shown import ShownClaim, leading_wording, shown_claim
 from claims.wording import word, word_date, word_outcome
 

@@ -18,10 +18,10 @@ from claims.queries.question_lists import questions_by_topic, questions_in_state
 from claims.queries.recorded import past
 from claims.views.access import page
 from claims.views.compared import compared
-from claims.views.downloads import downloads
 from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.questions_shown import counts_shown, shown_question
+from claims.views.record_downloads import downloads
 from claims.wording import word_date, word_refusal
 
 

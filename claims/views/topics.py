@@ -11,10 +11,10 @@ from claims.models import Topic
 from claims.queries.overview import summaries
 from claims.queries.question_lists import questions_by_topic, states_of
 from claims.views.access import page
-from claims.views.downloads import downloads
 from claims.views.links import topic_link
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.questions_shown import shown_question
+from claims.views.record_downloads import downloads
 
 
 @page()

@@ -169,7 +169,7 @@ def test_pages_offer_downloads_to_those_who_may(
     kind: str, most: int, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PUBLIC_READ = True
-    monkeypatch.setattr("claims.views.downloads.MOST_IN_MEMORY", most)
+    monkeypatch.setattr("claims.views.record_downloads.MOST_IN_MEMORY", most)
     world = make_world("plain")
     record: Any = {"claims": world.claim, "questions": world.question, "topics": world.topic}[kind]
     page, link = f"/{kind}/{record.uid}/", f"/{kind}/{record.uid}/download/prov-n/"

@@ -68,7 +68,7 @@ RULES: Mapping[str, Rule] = {
     "topic": page(),
     "history": page(Capability.READ_HISTORY),
     "history_compare": page(Capability.READ_HISTORY),
-    "download": page(Capability.EXPORT),
+    "record_download": page(Capability.EXPORT),
     "change_list": page(Capability.AUDIT),
     "change": page(Capability.AUDIT),
     "change_entry": page(Capability.AUDIT),

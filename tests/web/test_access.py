@@ -27,7 +27,7 @@ ACCOUNT = {
     "recovery_codes",
     "second_factor_remove",
 }
-DOWNLOADS = {"download"}
+DOWNLOADS = {"record_download"}
 HISTORIES = {"history", "history_compare", "claim_version"}
 LOG = {"change_list", "change", "change_entry", "change_proof"}
 AUDITORS = {Role.AUDITOR, Role.ADMINISTRATOR}

@@ -37,11 +37,13 @@ class Download:
 def downloads(kind: str, record: Record) -> list[Download]:
     """What a page offers of its record."""
     offered = (each for each in STANDARDS.values() if each.fits(kind))
-    return [Download(str(each.label), reverse("download", args=[kind, record.uid, each.name])) for each in offered]
+    return [
+        Download(str(each.label), reverse("record_download", args=[kind, record.uid, each.name])) for each in offered
+    ]
 
 
 @page(Capability.EXPORT)
-def download(request: HttpRequest, kind: str, uid: UUID, name: str) -> HttpResponseBase:
+def record_download(request: HttpRequest, kind: str, uid: UUID, name: str) -> HttpResponseBase:
     """The file, written whole before any of it is sent, so that what is refused is a page with a sentence."""
     refuse_unknown(request, [])
     chosen = STANDARDS.get(name)
