@@ -51,8 +51,8 @@ class Review:
 
     def _followed(self, value: Any) -> Any:
         """What a value refers to, where it says no more than the `@id` of a node of the document."""
-        if isinstance(value, Mapping) and set(value) <= {"@id", "@type"} and value.get("@id") in self.nodes:
-            return self.nodes[value["@id"]]
+        if isinstance(value, Mapping) and set(value) <= {"@id", "@type"} and isinstance(value.get("@id"), str):
+            return self.nodes.get(value["@id"], value)
         return value
 
 
