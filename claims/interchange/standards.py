@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from claims.interchange.citations import write_csl_json
 from claims.interchange.prov.writing import write_prov_json, write_prov_n
 from claims.interchange.schema_org.writing import write_schema_org
 from claims.interchange.scope import Scope
@@ -45,6 +46,7 @@ STANDARDS: Mapping[str, Format] = {
     for each in (
         Format("prov-json", "W3C PROV (PROV-JSON)", "application/json", "prov.json", write_prov_json),
         Format("prov-n", "W3C PROV (PROV-N)", "text/provenance-notation", "provn", write_prov_n),
+        Format("csl-json", "CSL-JSON", "application/vnd.citationstyles.csl+json", "csl.json", write_csl_json),
         Format("schema-org", "schema.org (JSON-LD)", "application/ld+json", "schema.jsonld", write_schema_org),
         Format(
             "web-annotation",

@@ -129,6 +129,14 @@ def versions_of(model: type[Record], keys: Collection[int]) -> Versions:
     return Versions(model, rows, wordings, _referred_to(model, every), logged_changes(map(moment_of, every)))
 
 
+def versions_made(claims: Collection[Claim]) -> dict[int, datetime]:
+    """When the versions in which these claims were read were recorded, by key of the claim: one query."""
+    numbers = {claim.pk: claim.version for claim in claims}
+    rows = Claim.history.filter(id__in=numbers).order_by("id", "history_date", "history_id")
+    found = rows.values_list("id", "version", "history_date")
+    return {key: moment for key, version, moment in found if version == numbers[key]}
+
+
 def moment_of(row: Any) -> Moment:
     """When a version was made, and by whom."""
     return row.history_date, row.history_user_id
