@@ -149,7 +149,7 @@ def test_an_export_is_on_record_and_needs_the_right() -> None:
             assert (event.kind, event.user_id) == ("export", user.pk)
             assert event.detail == {"format": "prov-json", "claim": str(world.claim.uid)}
         else:
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotAllowed, match="may not export claims"):
                 export(scope, STANDARDS["prov-json"], io.BytesIO(), by=user)
 
 
