@@ -18,6 +18,7 @@ from claims.views.claim_lists import claim_list
 from claims.views.claims import claim, claim_version
 from claims.views.histories import history, history_compare
 from claims.views.questions import question, question_list
+from claims.views.record_downloads import record_download
 from claims.views.second_step import second_step
 from claims.views.sources import source, source_changes, source_list
 from claims.views.start import start
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/<uuid:uid>/", change, name="change"),
     path("changes/entries/<int:number>/", change_entry, name="change_entry"),
     path("changes/entries/<int:number>/proof/", change_proof, name="change_proof"),
+    path("<slug:kind>/<uuid:uid>/download/<slug:name>/", record_download, name="record_download"),
     path("<slug:kind>/<uuid:uid>/history/", history, name="history"),
     path("<slug:kind>/<uuid:uid>/history/compare/", history_compare, name="history_compare"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

@@ -67,6 +67,19 @@ class Environment:
             return list(known)
         return given
 
+    def address(self, name: str, *, default: str) -> str:
+        """An address of http or https that ends with a slash; `default` when not set or wrong."""
+        given = self.text(name)
+        address = given if given.endswith("/") else f"{given}/"
+        if given and not re.fullmatch(r"https?://[\w.\-\[\]:]+/([\w.~\-]+/)*", address, re.ASCII):
+            self.mistake(
+                31,
+                f"{name} is {given!r}, which is not the address of a site.",
+                f"Write it as in {name}=https://desk.example.org/ - with http or https, without a question mark.",
+            )
+            given = ""
+        return address if given else default
+
     def time_zone(self, name: str, *, default: str) -> str:
         zone = self.text(name) or default
         try:
@@ -111,6 +124,11 @@ class Environment:
             "with special characters in the password percent-encoded.",
         )
         return {}
+
+
+def host_of(hosts: list[str]) -> str:
+    """The first host that is a name of its own; of one that admits subdomains, what these are under."""
+    return next((host for host in hosts if not host.startswith(".")), hosts[0].lstrip(".") if hosts else "localhost")
 
 
 def kept_key(path: Path) -> str:

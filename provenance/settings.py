@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from provenance.environment import Environment
+from provenance.environment import Environment, host_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -27,6 +27,10 @@ LOCAL = not environment.text("ALLOWED_HOSTS")
 if LOCAL:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 HTTPS = environment.flag("HTTPS", default=not LOCAL, safe=True)
+# What permanent addresses in exports and citations begin with; they must not change with the name in a request.
+BASE_URL = environment.address(
+    "BASE_URL", default=f"{'https' if HTTPS else 'http'}://{'127.0.0.1:8000' if LOCAL else host_of(ALLOWED_HOSTS)}/"
+)
 SECRET_KEY = environment.secret_key("SECRET_KEY", local=LOCAL)
 DATABASES = {"default": environment.database("DATABASE_URL")}
 # Whether the research pages may be read without signing in; the admin never may.

@@ -69,6 +69,12 @@ def may_audit(user: User | AnonymousUser | str) -> bool:
 
 
 @register.simple_tag
+def may_export(user: User | AnonymousUser | str) -> bool:
+    """Whether the user may take what the page shows away with them; a page of an error may know of no user."""
+    return bool(user) and not isinstance(user, str) and may(user, Capability.EXPORT)
+
+
+@register.simple_tag
 def contested_questions() -> dict[str, Any]:
     """How many questions are contested and questioned, and the newest of the contested in a line each."""
     rows = in_state(State.CONTESTED)

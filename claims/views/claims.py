@@ -9,16 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from claims.interchange.citations import citation
 from claims.models import Claim, Retraction
 from claims.permissions import Capability
 from claims.queries.claim_pages import claim_state, origins_of, read_claim
 from claims.queries.claim_rows import claim_rows
 from claims.queries.histories import versions_at
+from claims.queries.provenance import versions_made
 from claims.queries.versions import read_version, texts_of
 from claims.views.access import page
 from claims.views.links import agent_link, source_link
 from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import refuse_unknown
+from claims.views.record_downloads import downloads
 from claims.views.shown import ShownClaim, leading_wording, shown_claim
 from claims.wording import word, word_date, word_outcome
 
@@ -59,6 +62,8 @@ def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
         "passages": [
             {"context": each, "outcome": word_outcome(each.outcome), "index": mine.index} for each in reading.passages
         ],
+        "downloads": downloads("claims", state.claim),
+        "citation": citation(own, versions_made([own.claim])[own.claim.pk]),
         **_attribution(state.claim),
     }
     return render(request, "pages/claim.html", context)

@@ -21,6 +21,7 @@ from claims.views.compared import compared
 from claims.views.past import ASKING, RECORDED_ON, also_in_the_past
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.questions_shown import counts_shown, shown_question
+from claims.views.record_downloads import downloads
 from claims.wording import word_date, word_refusal
 
 
@@ -39,6 +40,7 @@ def question(request: HttpRequest, uid: UUID) -> HttpResponse:
         "known_on": asked,
         "known_on_worded": word_date(asked) if moment else "",
         "known_on_error": error,
+        "downloads": downloads("questions", found),
         **compared(found, reading),
     }
     return render(request, "pages/question.html", context, status=400 if error else 200)

@@ -14,6 +14,7 @@ from claims.views.access import page
 from claims.views.links import topic_link
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.questions_shown import shown_question
+from claims.views.record_downloads import downloads
 
 
 @page()
@@ -31,6 +32,7 @@ def topic(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "topic": found,
         "link": link,
+        "downloads": downloads("topics", found),
         "other_names": [(language, text) for language, text in texts.items() if text and text != link.text],
         "questions": [shown_question(each).in_its_topic for each in summaries(states)],
         **page_links(request, shown, [str(each.question.uid) for each in states]),

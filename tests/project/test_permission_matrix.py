@@ -68,6 +68,7 @@ RULES: Mapping[str, Rule] = {
     "topic": page(),
     "history": page(Capability.READ_HISTORY),
     "history_compare": page(Capability.READ_HISTORY),
+    "record_download": page(Capability.EXPORT),
     "change_list": page(Capability.AUDIT),
     "change": page(Capability.AUDIT),
     "change_entry": page(Capability.AUDIT),
@@ -148,7 +149,7 @@ class World:
         if name.startswith("admin:"):
             return reverse(name, args=self._of_admin(name.removeprefix("admin:")))
         kind = next((kind for kind in ("question", "source", "agent", "topic") if name.startswith(kind)), "claim")
-        values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims"}
+        values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims", "name": "prov-json"}
         if name.startswith("change"):
             values = {"uid": self.entry.change, "number": self.entry.pk}
         wanted = {part.split(":")[1].rstrip(">") for part in route.replace("<", " <").split() if part.startswith("<")}

@@ -26,6 +26,7 @@ VARIABLES = (
     "TIME_ZONE",
     "REVIEW_BY_ANOTHER",
     "REQUIRE_TWO_FACTOR",
+    "BASE_URL",
 )
 PRODUCTION = {"ALLOWED_HOSTS": "desk.example.org", "SECRET_KEY": "k" * 50, "DATABASE_URL": "postgres://u:p@h/d"}
 
@@ -186,3 +187,20 @@ def test_roles_that_need_a_second_factor(load: Load) -> None:
     assert settings["REQUIRE_TWO_FACTOR"] == list(Role), "To be safe everybody does."
     assert mistakes(settings) == ["provenance.E020"]
     assert "'boss'" in settings["ENVIRONMENT_MISTAKES"][0].msg
+
+
+def test_permanent_addresses_begin_with_one_base(load: Load) -> None:
+    assert load()["BASE_URL"] == "http://127.0.0.1:8000/"
+    assert load(**PRODUCTION)["BASE_URL"] == "https://desk.example.org/"
+    assert load(**PRODUCTION | {"ALLOWED_HOSTS": ".example.org"})["BASE_URL"] == "https://example.org/"
+    assert load(BASE_URL="https://desk.example.org/record")["BASE_URL"] == "https://desk.example.org/record/"
+    for wrong in (
+        "desk.example.org",
+        "https://desk.example.org/?a=b",
+        "javascript:alert(1)",
+        "https:///",
+        "https://a b/",
+    ):
+        settings = load(BASE_URL=wrong)
+        assert mistakes(settings) == ["provenance.E031"], wrong
+        assert settings["BASE_URL"] == "http://127.0.0.1:8000/"

@@ -27,6 +27,7 @@ ACCOUNT = {
     "recovery_codes",
     "second_factor_remove",
 }
+DOWNLOADS = {"record_download"}
 HISTORIES = {"history", "history_compare", "claim_version"}
 LOG = {"change_list", "change", "change_entry", "change_proof"}
 AUDITORS = {Role.AUDITOR, Role.ADMINISTRATOR}
@@ -47,7 +48,7 @@ def addresses() -> Iterator[tuple[str, str]]:
             (kind for kind in ("question", "claim", "source", "agent", "topic") if name.startswith(kind)), "claim"
         )
         record = RECORDS[kind].objects.order_by("pk").first()
-        values = {"uid": record.uid, "number": 1, "kind": "claims"}
+        values = {"uid": record.uid, "number": 1, "kind": "claims", "name": "prov-json"}
         if name in LOG:
             values = {"uid": entry.change, "number": entry.pk}
         route = get_resolver().reverse_dict.getlist(name)[0][0][0]
@@ -73,8 +74,8 @@ def test_every_page_sends_those_who_are_not_signed_in_to_sign_in(pages: dict[str
 
 def test_readers_may_open_all_but_histories_where_pages_are_public(pages: dict[str, str], reader: Client) -> None:
     found = statuses(reader, pages)
-    assert {name for name, status in found.items() if status == 302} == HISTORIES | LOG
-    assert {status for name, status in found.items() if name not in HISTORIES | LOG} == {200}
+    assert {name for name, status in found.items() if status == 302} == HISTORIES | LOG | DOWNLOADS
+    assert {status for name, status in found.items() if name not in HISTORIES | LOG | DOWNLOADS} == {200}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -43,6 +43,7 @@ def shown(html: str) -> str:
     html = re.sub(r'<p class="message message-warning past-banner">.*?</p>', "", html, flags=re.DOTALL)
     html = re.sub(r'<form class="question-form".*?</form>', "", html, flags=re.DOTALL)
     html = re.sub(r'<p class="actions">.*?</p>', "", html, flags=re.DOTALL)
+    html = re.sub(r'<section class="section downloads">.*?</section>', "", html, flags=re.DOTALL)
     html = re.sub(r'<(header|footer) class="site-.*?</\1>', "", html, flags=re.DOTALL)
     return re.sub(r"\s+", " ", html)
 

@@ -48,8 +48,9 @@ PAGES: dict[str, tuple[Callable[[Sized], str], int]] = {
     # the number of claims with the word, no further than two thousand
     "claims with a word": (lambda plan: "/claims/?text=common", 26),
     # the claim's state / the question's state / 7 for names and reasons / claims of the same position / copies /
-    # positions excluded, and their claims / links / retractions / corrections / passages / texts / rows of claims
-    "claim": (at("/claims/{}/", Claim, "claim"), 32),
+    # positions excluded, and their claims / links / retractions / corrections / passages / texts / rows of claims /
+    # when the version was recorded, for the citation
+    "claim": (at("/claims/{}/", Claim, "claim"), 33),
     # a page of sources, dated and undated / their publishers and these's names / number of claims of each
     "sources": (lambda plan: "/sources/", 5),
     # the source, its publisher's names / its texts / passages, listed and counted / locations / claims of each /

@@ -1,0 +1,66 @@
+"""`manage.py export_provenance`: what is on record, or a part of it, in the formats of others."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from claims.interchange.scope import Scope, TooMuch
+from claims.interchange.standards import STANDARDS, export
+from claims.models import Claim, Question, Record, Topic
+
+KINDS: dict[str, type[Record]] = {"topic": Topic, "question": Question, "claim": Claim}
+
+
+class Command(BaseCommand):
+    """Writes to standard output, or a file that is there once it is complete."""
+
+    help = "Write what is on record, a topic, a question or a claim in a format of others."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        one = parser.add_mutually_exclusive_group()
+        for kind in KINDS:
+            one.add_argument(f"--{kind}", metavar="UID", help=f"only this {kind}")
+        parser.add_argument("--format", choices=list(STANDARDS), default="prov-json")
+        parser.add_argument("-o", "--output", metavar="FILE", help="the file to write, standard output if none")
+        parser.add_argument("--without-editors", action="store_true", help="name nobody who works here")
+
+    def handle(self, *, format: str, output: str | None, **options: Any) -> None:  # noqa: A002 - the option's name
+        named: dict[str, Any] = {kind: _record(kind, options[kind]) for kind in KINDS if options[kind]}
+        scope = Scope(**named, editors=not options["without_editors"])
+        try:
+            if output:
+                _write_file(Path(output), lambda file: export(scope, STANDARDS[format], file, by=None))
+            else:
+                export(scope, STANDARDS[format], sys.stdout.buffer, by=None)
+        except TooMuch as error:
+            raise CommandError(str(error), returncode=2) from error
+        except OSError as error:
+            raise CommandError(f"“{output}” cannot be written: {error.strerror}.", returncode=2) from error
+
+
+def _record(kind: str, uid: str) -> Record:
+    try:
+        found: Record = KINDS[kind].objects.get(uid=UUID(uid))
+    except (ValueError, KINDS[kind].DoesNotExist):
+        sentence = f"There is no {kind} “{uid}”. Give its identifier, as its page shows it."
+        raise CommandError(sentence, returncode=2) from None
+    return found
+
+
+def _write_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write beside the file and put it in its place when it is complete."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        try:
+            write(cast("BinaryIO", draft))
+            draft.flush()
+            os.replace(draft.name, path)
+        except BaseException:
+            os.unlink(draft.name)
+            raise
