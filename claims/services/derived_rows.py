@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from django.db.models import F
 
 from claims.models import ClaimState, ClaimToken, Position, QuestionState
+from claims.models.guard import require_change
 from claims.models.guarded import DerivedModel
 from claims.queries.derived import Row
+from claims.services.inserting import insert_records, insert_rows
 
 # Beyond every index: where positions wait while others take their places, for each place is taken only once.
 ASIDE = 1 << 30
@@ -32,7 +34,8 @@ def write_positions(question: int, rows: Sequence[Row]) -> tuple[list[int], set[
     moves.pop(0, None)
     for distance, keys in moves.items():
         Position.objects.filter(pk__in=keys).update(index=F("index") + (ASIDE + distance))
-    Position.objects.bulk_create(new)
+    require_change(Position)
+    insert_records(Position, new)
     if moves:
         Position.objects.filter(pk__in=kept, index__gte=ASIDE).update(index=F("index") - ASIDE)
     _update(Position, {key: rows[index] for key, index in kept.items()})
@@ -48,13 +51,13 @@ def write_question_states(rows: Mapping[int, Row]) -> None:
         if changes:
             QuestionState.objects.filter(pk=key).update(**changes)
     fresh = rows.keys() - stored.keys()
-    QuestionState.objects.bulk_create([QuestionState(question_id=key, **rows[key]) for key in sorted(fresh)])
+    _insert(QuestionState, "question_id", {key: rows[key] for key in sorted(fresh)})
 
 
 def write_claim_states(rows: Mapping[int, Row]) -> None:
     """Write the states of claims, all fields of each."""
     fresh = _update(ClaimState, rows)
-    ClaimState.objects.bulk_create([ClaimState(claim_id=key, **rows[key]) for key in sorted(fresh)])
+    _insert(ClaimState, "claim_id", {key: rows[key] for key in sorted(fresh)})
 
 
 def update_claim_states(rows: Mapping[int, Row]) -> None:
@@ -70,11 +73,16 @@ def write_tokens(words: Mapping[int, frozenset[str]]) -> None:
     for claim, tokens in words.items():
         if extra := stored[claim] - tokens:
             ClaimToken.objects.filter(claim=claim, token__in=extra).delete()
-    ClaimToken.objects.bulk_create(
-        ClaimToken(claim_id=claim, token=token)
-        for claim, tokens in words.items()
-        for token in sorted(tokens - stored[claim])
-    )
+    new = ((claim, token) for claim, tokens in words.items() for token in sorted(tokens - stored[claim]))
+    require_change(ClaimToken)
+    insert_rows(ClaimToken, ("claim_id", "token"), new)
+
+
+def _insert(model: type[DerivedModel], key: str, rows: Mapping[int, Row]) -> None:
+    """Insert rows by their key, every field of each given; all have the same fields."""
+    require_change(model)
+    names = list(next(iter(rows.values()), ()))
+    insert_rows(model, [key, *names], ([number, *(row[name] for name in names)] for number, row in rows.items()))
 
 
 def _update(model: type[DerivedModel], rows: Mapping[int, Row]) -> set[int]:

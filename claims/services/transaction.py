@@ -20,6 +20,7 @@ from claims.models.fields import refuse_unstorable
 from claims.models.guard import open_change, opened
 from claims.queries.affected import affected, passages_written
 from claims.services.derived import refresh
+from claims.services.inserting import insert_records
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
 from claims.services.versions import write_history
@@ -187,7 +188,7 @@ def _create(this: Change, model: type[Record], records: list[Record]) -> list[Re
         record.version, record.recorded_at = 1, this.moment
     try:
         with transaction.atomic():
-            _rows(model).bulk_create(records)
+            insert_records(model, records)
     except (DatabaseError, ValidationError) as error:
         raise _in_a_sentence(model, records, error) from error
     write_history(this, model, [record.pk for record in records], new=True)
@@ -268,14 +269,15 @@ def _in_a_sentence(model: type[Record], records: Sequence[Record], error: Except
     """Which record was refused, and why: found by trying one at a time, since the database names no row."""
     refused: Exception = error
     with transaction.atomic():
-        for record in map(copy, records):
+        for original in records:
+            record = copy(original)
             try:
                 record.full_clean()
                 if record._state.adding:
                     with transaction.atomic():
                         _rows(model).bulk_create([record])  # the next one may repeat it
             except ValidationError as errors:
-                refused = Refused(record, errors)
+                refused = Refused(original, errors)
                 break
             except DatabaseError:
                 break
