@@ -1,4 +1,4 @@
-"""New rows in large numbers: prepared a column at a time and handed to the database in one statement."""
+"""Rows in large numbers, new or changed: prepared a column at a time, handed to the database in one statement."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     columns = [_prepared(fields[name], values) for name, values in zip(names, zip(*rows, strict=True), strict=False)]
     if columns:
         _write(model, [fields[name] for name in names], zip(*columns, strict=True))
+
+
+def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Update these attributes of rows: each gives the values, and last the key. Raises as `insert_records` does."""
+    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
+    chosen = [*(fields[name] for name in names), model._meta.pk]
+    columns = [_prepared(field, values) for field, values in zip(chosen, zip(*rows, strict=True), strict=False)]
+    quoted = [connection.ops.quote_name(field.column) for field in chosen]
+    changes = ", ".join(f"{name} = %s" for name in quoted[:-1])
+    statement = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {changes} WHERE {quoted[-1]} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 
 def _new_keys(model: type[Model], number: int) -> Iterator[int]:
