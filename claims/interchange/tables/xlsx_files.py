@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
@@ -72,36 +72,30 @@ class XlsxTable:
             raise TableRefused(sentence % {"name": shown(name), "sheets": ", ".join(map(shown, sheets))})
         return sheets[name] if name else next(iter(sheets.values()))
 
-    def _rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """(row, its cells), the cells without the empty ones at the end."""
-        rows = iter(self._sheet.iter_rows())
-        line = 0
-        while True:
-            with _damage_named():
-                row = next(rows, None)
-            if row is None:
-                return
-            line += 1
-            if line > MOST_ROWS:
-                raise TableRefused(_("The sheet has more rows than %(most)s.") % {"most": f"{MOST_ROWS:,}"})
-            cells = list(row)
-            while cells and cells[-1].value is None:
-                cells.pop()
-            if len(cells) > MOST_COLUMNS:
-                sentence = _("Row %(row)d has a cell in column %(column)d; a table may have %(most)s columns.")
-                raise TableRefused(sentence % {"row": line, "column": len(cells), "most": f"{MOST_COLUMNS:,}"})
-            yield line, cells
+    def _rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        """(row, its cells); rows without cells are left out."""
+        with _damage_named():
+            for line, row in enumerate(self._sheet.iter_rows(), 1):
+                if line > MOST_ROWS:
+                    raise TableRefused(_("The sheet has more rows than %(most)s.") % {"most": f"{MOST_ROWS:,}"})
+                if len(row) > MOST_COLUMNS and any(cell.value is not None for cell in row[MOST_COLUMNS:]):
+                    sentence = _("Row %(row)d has a cell beyond column %(most)s, which is more than a table has.")
+                    raise TableRefused(sentence % {"row": line, "most": f"{MOST_COLUMNS:,}"})
+                if row:
+                    yield line, row[:MOST_COLUMNS]
 
     def _header(self) -> tuple[int, tuple[str, ...]]:
         """The row of the header and the names in it."""
         for line, cells in self._rows():
             names = [_text(cell)[0].strip() for cell in cells]
-            if any(names):
+            while names and not names[-1]:
+                names.pop()
+            if names:
                 refuse_repeated(names)
                 return line, tuple(names)
         raise TableRefused(_("The sheet is empty. Its first row names the columns."))
 
-    def _record(self, line: int, number: int, cells: list[Any]) -> Record:
+    def _record(self, line: int, number: int, cells: Sequence[Any]) -> Record:
         named: dict[str, str] = {}
         problems: list[tuple[str, str]] = []
         for name, cell in zip_longest(self.header, cells):
