@@ -26,6 +26,10 @@ STATEMENT_IN = re.compile(r"statement@[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 REFUSED_BECAUSE = "refused because"
 """The column in which a file of refused records says why; it is passed over when the file is read again."""
 
+NEUTRALISED = "neutralised"
+"""The column in which an exported table names the cells of its row that an apostrophe was put before, with spaces
+between: a spreadsheet would have run them as formulas. Reading takes exactly those apostrophes away again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
