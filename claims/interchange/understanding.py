@@ -16,7 +16,7 @@ from claims.domain.notation import read_path
 from claims.domain.numbers import read_quantity, read_yes_no
 from claims.domain.refusals import Refusal
 from claims.domain.vocabulary import AgentKind, AnswerKind, Certainty, Manner, OverTime, Review, Stance
-from claims.interchange.tables.rows import Problem, Row
+from claims.interchange.tables.rows import Row
 from claims.models.fields import MOST_BYTES, refuse_inexact, refuse_unstorable
 from claims.queries.dates import date_of
 from claims.services.importing import Draft, Entry, Fault
@@ -38,10 +38,8 @@ class Unreadable(ValueError):  # noqa: N818 - it answers a person
     """A cell cannot be read; str() says what is wrong with it and what to write instead."""
 
 
-def entry_of(row: Row | Problem, file: str = "") -> Entry:
+def entry_of(row: Row, file: str = "") -> Entry:
     """The row as an entry of an import: with its draft, or with what is wrong with it."""
-    if isinstance(row, Problem):
-        return Entry(row.line, row.source, None, (Fault(row.column, row.sentence),), file)
     values: dict[str, Any] = {"statements": {}}
     faults = []
     for column, text in row.values.items():

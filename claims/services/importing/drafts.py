@@ -96,6 +96,15 @@ class Entry:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FileTold:
+    """What is kept of a file that was imported: its name, its format, and the SHA-256 of its bytes."""
+
+    name: str
+    format: str
+    sha256: str
+
+
 def agent_uid(identifier: str) -> UUID:
     """The identifier of a speaker who is named by one: a UUID as it is, any other made into one."""
     try:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from claims.domain.vocabulary import State
-from claims.models import Question, QuestionState, User
+from claims.models import Change, Import, Question, QuestionState, User
 from claims.permissions import Capability, require
-from claims.services.importing.drafts import Entry, Fault
+from claims.services.importing.drafts import Entry, Fault, FileTold
 from claims.services.importing.writing import Outcome, write
-from claims.services.transaction import change
+from claims.services.transaction import add_batch, add_import, change
 
 BATCH = 1_000
 MOST_NAMED = 1_000
@@ -38,7 +39,8 @@ class Turned:
 class Report:
     """What became of an import: rows by outcome, and which questions became contested, the first `MOST_NAMED`.
 
-    `written` says whether it is on record; otherwise these are what would have become of it.
+    `written` says whether it is on record; otherwise these are what would have become of it. `uid` is the import's,
+    where it wrote anything.
     """
 
     new: int = 0
@@ -48,6 +50,7 @@ class Report:
     contested: list[Turned] = field(default_factory=list)
     contested_total: int = 0
     written: bool = False
+    uid: UUID | None = None
 
     @property
     def rows(self) -> int:
@@ -67,6 +70,7 @@ class Orders:
     command: str = ""
     dry_run: bool = False
     skip_bad: bool = False
+    files: Sequence[FileTold] = ()
     refuse: Callable[[Entry, Sequence[Fault]], None] = lambda _entry, _faults: None
     progress: Callable[[Report], None] = lambda _report: None
 
@@ -92,6 +96,7 @@ class _Run:
         self._report = Report()
         # The state that a question had before the import, of those that have another one since.
         self._turned: dict[int, tuple[str, str]] = {}
+        self._import: Import | None = None
 
     def run(self, entries: Iterable[Entry]) -> Report:
         report = self._report
@@ -103,6 +108,8 @@ class _Run:
             report.written = not self._orders.dry_run and (self._orders.skip_bad or not report.refused)
             if not report.written:
                 transaction.set_rollback(True)
+            elif self._import is not None:
+                report.uid = self._import.uid
         return report
 
     def _around(self) -> AbstractContextManager[object]:
@@ -116,6 +123,7 @@ class _Run:
         with change(by=orders.by, reason=orders.reason, command=orders.command) as this:
             outcome = write(this, [draft for _, draft in good], since=self._since)
             before = _states(outcome.questions)
+            self._note(this, outcome, refused=len(batch) - len(good) + len(outcome.faults))
         self._compare(before, _states(outcome.questions))
         self._count(outcome)
         found = {id(good[number][0]): faults for number, faults in outcome.faults.items()}
@@ -123,6 +131,18 @@ class _Run:
             if faults := [*entry.faults, *found.get(id(entry), ())]:
                 self._report.refused += 1
                 orders.refuse(entry, faults)
+
+    def _note(self, this: Change, outcome: Outcome, *, refused: int) -> None:
+        """Put on record that the change is part of the import; one that changes nothing is none."""
+        if not outcome.new + outcome.changed:
+            return
+        orders = self._orders
+        if self._import is None:
+            self._import = add_import(
+                this, files=[asdict(file) for file in orders.files], began_at=self._since, skip_bad=orders.skip_bad
+            )
+        counts = {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged, "refused": refused}
+        add_batch(this, self._import, **counts)
 
     def _count(self, outcome: Outcome) -> None:
         self._report.new += outcome.new
