@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, JSONField, Model, QuerySet
 
 # Of so few rows one statement that returns their keys costs less than asking for the keys first.
 FEW = 20
@@ -41,12 +41,12 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
 
 
 def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows of which these attributes are given, and whose keys, if they are none of them, nobody asks for.
+    """Insert rows that were worked out, of which these attributes are given; keys not among them nobody asks for.
 
-    Raises as `insert_records` does.
+    Texts and numbers go as they are; other values as their fields prepare them. Raises as `insert_records` does.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    columns = [_prepared(fields[name], values) for name, values in zip(names, zip(*rows, strict=True), strict=False)]
+    columns = [_as_worked_out(fields[name], each) for name, each in zip(names, zip(*rows, strict=True), strict=False)]
     if columns:
         _write(model, [fields[name] for name in names], zip(*columns, strict=True))
 
@@ -81,6 +81,13 @@ def _new_keys(model: type[Model], number: int) -> Iterator[int]:
         )
         ((last,),) = cursor.fetchall()
         yield from range(last + 1, last + 1 + number)
+
+
+def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Values that no one typed: those that every database takes as they are need not be looked at."""
+    if not isinstance(field, JSONField) and all(value is None or isinstance(value, (str, int)) for value in values):
+        return values
+    return _prepared(field, values)
 
 
 def _prepared(field: Field[Any, Any], values: Iterable[Any]) -> list[Any]:
