@@ -122,19 +122,18 @@ def refuse_circle(link: OptionBroader, above: Mapping[Key, frozenset[Key]]) -> N
     way = circle_in(steps)
     if way is not None:
         labels = dict(Option.objects.filter(pk__in=way).values_list("pk", "label"))
-        raise _circle([labels[key] for key in way if isinstance(key, int)])
+        raise ValidationError({"broader": _circle([labels[key] for key in way if isinstance(key, int)])})
 
 
 def _refuse_way_round(above: Above) -> None:
     steps: Mapping[Key, frozenset[Key]] = {label: frozenset[Key](over) for label, over in above.items()}
     way = circle_in(steps)
     if way is not None:
-        raise _circle([label for label in way if isinstance(label, str)])
+        raise ValidationError(_circle([label for label in way if isinstance(label, str)]), code="circle")
 
 
-def _circle(way: Sequence[str]) -> ValidationError:
-    sentence = _("This goes round in a circle: %(way)s. Leave out one of the steps.")
-    return ValidationError({"broader": sentence % {"way": write_path(way)}})
+def _circle(way: Sequence[str]) -> str:
+    return _("This goes round in a circle: %(way)s. Leave out one of the steps.") % {"way": write_path(way)}
 
 
 def steps_of(question: Question) -> dict[Key, frozenset[Key]]:

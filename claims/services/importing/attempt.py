@@ -77,7 +77,8 @@ class Attempt:
         return found
 
     def _blame(self, number: int, *faults: Fault) -> None:
-        self.faults.setdefault(number, []).extend(faults)
+        found = self.faults.setdefault(number, [])
+        found.extend(fault for fault in dict.fromkeys(faults) if fault not in found)
 
     # --- what the drafts are ------------------------------------------------------------------------------------------
 
@@ -92,7 +93,7 @@ class Attempt:
                 self.unchanged += 1
                 continue
             same: object = found.pk if found is not None else draft.id or self._made(number, draft)
-            if same in first:
+            if same in first and (found is None or self._is_the_same(number, first[same])):
                 self._repeated(number, first[same])
             elif found is None:
                 first[same] = number
@@ -103,7 +104,7 @@ class Attempt:
                 )
                 self._blame(number, Fault("id", sentence))
             else:
-                first[same] = number
+                first.setdefault(same, number)
                 again[number] = found
         return fresh, again
 
@@ -111,14 +112,16 @@ class Attempt:
         self._uids[number] = draft.made_uid()
         return self._uids[number]
 
+    def _is_the_same(self, number: int, first: int) -> bool:
+        return replace(self._drafts[number], line=0) == replace(self._drafts[first], line=0)
+
     def _repeated(self, number: int, first: int) -> None:
         """The same row twice says nothing new; another one under the same identifier contradicts the first."""
-        draft, earlier = self._drafts[number], self._drafts[first]
-        if not draft.id or replace(draft, line=0) == replace(earlier, line=0):
+        if not self._drafts[number].id or self._is_the_same(number, first):
             self.unchanged += 1
             return
         sentence = _("Line %(line)d has this identifier already, with other contents. Give each claim its own.")
-        self._blame(number, Fault("id", sentence % {"line": earlier.line}))
+        self._blame(number, Fault("id", sentence % {"line": self._drafts[first].line}))
 
     def _asked_and_published(self, number: int) -> Source:
         draft = self._drafts[number]

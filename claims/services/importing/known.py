@@ -189,10 +189,11 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
     uids = {uid for text in identifiers if (uid := _uid(text)) is not None}
     also = ("attribution__source", "attribution__speaker__side", "attribution__on_behalf_of", "question__topic")
     found: dict[str, Claim] = {}
+    one: dict[int, Claim] = {}
     for field, values in (("external_id", identifiers), ("uid", uids)):
         for part in _parts(values):
             for claim in Claim.objects.filter(**{f"{field}__in": part}).select_related(*also):
-                found[str(getattr(claim, field))] = claim
+                found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
     return found
 
 

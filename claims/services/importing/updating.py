@@ -89,6 +89,7 @@ class Updates:
         self._since = since
         self._changed: dict[tuple[int, str], Any] = {}
         self._asked: set[int | None] = set()
+        self._claims: set[int] = set()
 
     def of(self, claim: Claim, draft: Draft, question: Question | None, wordings: Mapping[str, str]) -> Update:
         """What the draft changes of the claim; raises `Wrong` for what cannot be changed any more."""
@@ -103,11 +104,12 @@ class Updates:
         _compare_attribution(self._names, update, draft)
         self._refuse_contradicting(update)
         if not update.is_empty:
-            if claim.history.filter(history_date__gte=self._since).exists():
+            if claim.pk in self._claims or claim.history.filter(history_date__gte=self._since).exists():
                 sentence = _(
                     "An earlier row has this identifier already, with other contents. Give each claim its own."
                 )
                 raise Wrong("id", sentence)
+            self._claims.add(claim.pk)
             self._asked.add(claim.question_id)
         return update
 
@@ -184,6 +186,8 @@ COLUMN_OF = {
     "title": "source",
     "url": "source_url",
     "sha256": "text_sha256",
+    "quantity_low": "answer",
+    "quantity_high": "answer",
     "label": "answer",
     "broader": "answer",
 }
