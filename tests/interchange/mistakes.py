@@ -1,4 +1,4 @@
-"""Kinds of mistakes in a row of the claims table, each with the column that it is told of; the sentence is the import's."""
+"""Kinds of mistakes in a row of the claims table, each with the column that it is told of; the import says the rest."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

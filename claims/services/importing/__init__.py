@@ -2,5 +2,6 @@
 
 from claims.services.importing.drafts import Draft, Entry, Fault, FileTold
 from claims.services.importing.running import Orders, Report, Turned, run
+from claims.services.importing.undoing import Undone, undo
 
-__all__ = ["Draft", "Entry", "Fault", "FileTold", "Orders", "Report", "Turned", "run"]
+__all__ = ["Draft", "Entry", "Fault", "FileTold", "Orders", "Report", "Turned", "Undone", "run", "undo"]

@@ -109,7 +109,7 @@ class Attempt:
         return fresh, again
 
     def _made(self, number: int, draft: Draft) -> UUID:
-        self._uids[number] = draft.made_uid()
+        self._uids[number] = self._known.uid_of(draft)
         return self._uids[number]
 
     def _is_the_same(self, number: int, first: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import Q
 
@@ -26,7 +26,8 @@ from claims.models import (
     Source,
     Topic,
 )
-from claims.services.importing.drafts import Draft, agent_uid
+from claims.queries.imports import taken_back
+from claims.services.importing.drafts import NAMESPACE, Draft, agent_uid
 
 AT_ONCE = 500
 
@@ -46,6 +47,8 @@ class Known:
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self._claims = _claims(drafts)
+        withdrawn = {claim.pk: claim for claim in self._claims.values() if claim.withdrawn}
+        self._undone = taken_back(list(withdrawn.values()))
         self.topics: dict[str, Topic] = {
             row.name: row for row in _read(Topic, "name", {d.topic for d in drafts} - {""})
         }
@@ -97,7 +100,7 @@ class Known:
         keys = {source.pk for source in sources} - {None}
         names = {name for draft in drafts for name in (draft.speaker, *draft.via)} - {""}
         unnamed = Q(kind=AgentKind.UNNAMED.value, withdrawn=False)
-        for part in _parts(keys):
+        for part in parts_of(keys):
             for agent in Agent.objects.filter(unnamed, source__in=part):
                 if agent.name in names:
                     self.unnamed[agent.name, agent.source_id] = agent
@@ -107,18 +110,18 @@ class Known:
             self.snapshots[snapshot.source_id, snapshot.sha256] = snapshot
             if not snapshot.withdrawn:
                 self.newest[snapshot.source_id] = snapshot
-        for part in _parts({snapshot.pk for snapshot in self.snapshots.values()}):
+        for part in parts_of({snapshot.pk for snapshot in self.snapshots.values()}):
             self.with_text |= set(SnapshotContent.objects.filter(pk__in=part).values_list("pk", flat=True))
 
     def read_attributions(self, spoken: Iterable[tuple[Source, Agent, str]]) -> None:
         """The attributions of these sources, speakers and dates as written, with their relays and passages."""
         wanted = {(source.pk, speaker.pk, said) for source, speaker, said in spoken if source.pk and speaker.pk}
         found: dict[int, Attribution] = {}
-        for part in _parts({source for source, _, _ in wanted}):
+        for part in parts_of({source for source, _, _ in wanted}):
             rows = Attribution.objects.current().filter(source__in=part)
             speakers = {speaker for source, speaker, _ in wanted if source in part}
             dates = {said for source, _, said in wanted if source in part}
-            for some in _parts(speakers):
+            for some in parts_of(speakers):
                 for row in rows.filter(speaker__in=some, said_on__in=dates).select_related("speaker"):
                     if (row.source_id, row.speaker_id, row.said_on) in wanted:
                         found[row.pk] = row
@@ -138,9 +141,21 @@ class Known:
     def claim(self, draft: Draft) -> Claim | None:
         """The claim that the draft is, by its identifier: of the desk it came from, or ours."""
         if not draft.id:
-            return self._claims.get(str(draft.made_uid()))
+            return self._claims.get(str(self.uid_of(draft)))
         uid = _uid(draft.id)
-        return self._claims.get(draft.id) or (self._claims.get(str(uid)) if uid else None)
+        found = self._claims.get(draft.id) or (self._claims.get(str(uid)) if uid else None)
+        return None if found is not None and found.pk in self._undone else found
+
+    def uid_of(self, draft: Draft) -> UUID:
+        """The identifier that is made for a draft without one: one more where its import was taken back."""
+        uid = draft.made_uid()
+        while (found := self._claims.get(str(uid))) is not None and found.pk in self._undone:
+            uid = uuid5(NAMESPACE, str(uid))
+            again = Claim.objects.filter(uid=uid).first()
+            if again is not None:
+                self._claims[str(uid)] = again
+                self._undone |= taken_back([again] if again.withdrawn else [])
+        return uid
 
     def _read_parts(self, attributions: Collection[int]) -> None:
         self._with_parts |= set(attributions)
@@ -161,13 +176,14 @@ def _read(
 ) -> list[R]:
     """The rows of which the field has one of the values."""
     rows: list[R] = []
-    for part in _parts(values):
+    for part in parts_of(values):
         found = model.objects.filter(condition or Q(), **{f"{field}__in": part}).order_by(order)
         rows += found.select_related(also) if also else found
     return rows
 
 
-def _parts(values: Collection[Any]) -> Iterator[list[Any]]:
+def parts_of(values: Collection[Any]) -> Iterator[list[Any]]:
+    """The values in lists that fit into a condition."""
     ordered = list(values)
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]
@@ -191,7 +207,7 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
     found: dict[str, Claim] = {}
     one: dict[int, Claim] = {}
     for field, values in (("external_id", identifiers), ("uid", uids)):
-        for part in _parts(values):
+        for part in parts_of(values):
             for claim in Claim.objects.filter(**{f"{field}__in": part}).select_related(*also):
                 found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
     return found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.domain.vocabulary import AgentKind, AnswerKind, OverTime
 from claims.models import Agent, Question, Record, Side, Source, Topic
+from claims.queries.imports import taken_back
 from claims.services.importing.drafts import Draft, Fault, agent_uid
 from claims.services.importing.known import Known, ref
 from claims.services.naming import called, listed, typed
@@ -55,13 +56,23 @@ class Names:
         self.maker[id(record)] = self.number
         return record
 
+    def _present(self, record: R, column: str) -> R:
+        """The record, unless it is withdrawn; what went with an import that was taken back comes back by its name."""
+        if not record.withdrawn:
+            return record
+        if record.pk in taken_back([record]):
+            record.withdrawn = False
+            return self.new(record)
+        sentence = _("“%(name)s” is withdrawn. Restore it first, or write another name.")
+        raise Wrong(column, sentence % {"name": called(record)})
+
     def topic(self, draft: Draft) -> Topic | None:
         """The topic of the draft, if it names one."""
         if not draft.topic:
             return None
         if draft.topic not in self.known.topics:
             self.known.topics[draft.topic] = self.new(Topic(name=draft.topic))
-        return _present(self.known.topics[draft.topic], "topic")
+        return self._present(self.known.topics[draft.topic], "topic")
 
     def question(self, draft: Draft) -> Question | None:
         """The question of the draft, if it names one; raises `Wrong` where it is on record as another one."""
@@ -76,7 +87,7 @@ class Names:
             found = self.known.questions[place] = self.new(question)
         else:
             _refuse_differing(found, draft)
-        return _present(found, "question")
+        return self._present(found, "question")
 
     def side(self, draft: Draft) -> Side | None:
         """The side of the draft, if it names one."""
@@ -84,7 +95,7 @@ class Names:
             return None
         if draft.side not in self.known.sides:
             self.known.sides[draft.side] = self.new(Side(name=draft.side))
-        return _present(self.known.sides[draft.side], "side")
+        return self._present(self.known.sides[draft.side], "side")
 
     def agent(self, name: str, column: str, otherwise: AgentKind, kind: AgentKind | None = None) -> Agent:
         """The named agent of this name (and kind, where one is stated), made of the kind `otherwise` where none is."""
@@ -126,12 +137,12 @@ class Names:
             if draft.source_url:
                 self.known.sources_by_url[draft.source_url] = found
             known.setdefault(place, found)
-        return _present(found, "source_url" if draft.source_url else "source")
+        return self._present(found, "source_url" if draft.source_url else "source")
 
     def speaker(self, draft: Draft, source: Source) -> Agent:
         """The speaker of the draft, by identifier, else by name: an unnamed one of this source, or a named one."""
         if draft.speaker_id and (found := self.known.agents_by_uid.get(agent_uid(draft.speaker_id))):
-            return _present(found, "speaker_id")
+            return self._present(found, "speaker_id")
         if not draft.speaker:
             raise Wrong("speaker", _("Say who speaks: the name of the speaker, or of the source itself."))
         if draft.speaker_kind in (None, AgentKind.UNNAMED):
@@ -173,13 +184,6 @@ class Names:
             sentence = _("One speaks for an organisation or an outlet, and “%(name)s” is on record as neither.")
             raise Wrong("speaks_for", sentence % {"name": called(agent)})
         return agent
-
-
-def _present(record: R, column: str) -> R:
-    if record.withdrawn:
-        sentence = _("“%(name)s” is withdrawn. Restore it first, or write another name.")
-        raise Wrong(column, sentence % {"name": called(record)})
-    return record
 
 
 def _stated(draft: Draft) -> Mapping[str, Any]:
