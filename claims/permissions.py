@@ -148,7 +148,7 @@ _RECORDED = tuple(model for model in RECORDS if model not in {*_JUDGED, models.D
 _DERIVED = (models.PassageLocation, models.Position, models.QuestionState, models.ClaimState)
 
 _PERMITS: Mapping[Capability, Mapping[str, tuple[type[Model], ...]]] = {
-    Capability.READ: {"view": (*RECORDS, models.SnapshotContent, *_DERIVED)},
+    Capability.READ: {"view": (*RECORDS, models.SnapshotContent, *_DERIVED, models.Import, models.ImportedBatch)},
     Capability.READ_HISTORY: {"view": tuple(model.history.model for model in RECORDS)},
     Capability.AUDIT: {"view": (LoggedChange, ChangePart, Entry, Redaction, Event)},
     Capability.RECORD: {"add": _RECORDED},

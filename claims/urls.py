@@ -16,6 +16,7 @@ from claims.views.agents import agent, agent_list
 from claims.views.changes import change, change_entry, change_list, change_proof
 from claims.views.claim_lists import claim_list
 from claims.views.claims import claim, claim_version
+from claims.views.downloads import claim_download, claim_download_about
 from claims.views.histories import history, history_compare
 from claims.views.questions import question, question_list
 from claims.views.record_downloads import record_download
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/", question_list, name="question_list"),
     path("questions/<uuid:uid>/", question, name="question"),
     path("claims/", claim_list, name="claim_list"),
+    path("claims/download/about/", claim_download_about, name="claim_download_about"),
+    path("claims/download/<slug:name>/", claim_download, name="claim_download"),
     path("claims/<uuid:uid>/", claim, name="claim"),
     path("claims/<uuid:uid>/v/<int:number>/", claim_version, name="claim_version"),
     path("sources/", source_list, name="source_list"),

@@ -17,6 +17,7 @@ from claims.models import (
     ClaimLink,
     ClaimOption,
     ClaimWording,
+    Import,
     Option,
     OptionBroader,
     Passage,
@@ -31,7 +32,7 @@ from claims.models import (
 )
 from claims.permissions import Role
 from claims.queries.dates import date_of
-from claims.services.transaction import change, save
+from claims.services.transaction import add_batch, add_import, change, save
 
 R = TypeVar("R", bound=Record)
 PASSWORD = "a password for tests"
@@ -135,6 +136,14 @@ def make_quantity(question: Question, number: int, **fields: Any) -> Claim:
 
 def make_quantity_question(**fields: Any) -> Question:
     return make_question(kind=AnswerKind.QUANTITY, **fields)
+
+
+def make_import(name: str = "claims.csv") -> Import:
+    """An import on record, of one batch."""
+    with change(by=None, reason="A test needs it", command="test") as this:
+        imported = add_import(this, files=[{"name": name, "format": "csv", "sha256": "0" * 64}])
+        add_batch(this, imported, new=1)
+    return imported
 
 
 def make_link(claim: Claim, other: Claim, kind: str) -> ClaimLink:

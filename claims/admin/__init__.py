@@ -3,12 +3,24 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin import attributions, changes, claims, judgements, people, questions, second_factors, sources, users
+from claims.admin import (
+    attributions,
+    changes,
+    claims,
+    imports,
+    judgements,
+    people,
+    questions,
+    second_factors,
+    sources,
+    users,
+)
 
 __all__ = [
     "attributions",
     "changes",
     "claims",
+    "imports",
     "judgements",
     "people",
     "questions",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.domain.vocabulary import Certainty
 from claims.filters import Asked
 from claims.filters.claims import PLACES
+from claims.interchange.downloads import Downloads, downloads_of
 from claims.models import Claim
 from claims.queries.claim_lists import ORDERS, PAGE
 from claims.queries.claim_rows import ClaimRow, Wording, claim_rows
@@ -96,6 +97,11 @@ class ClaimList(ChangeList):
     def first_url(self) -> str:
         """The address of the first page."""
         return self.address()
+
+    @property
+    def downloads(self) -> Downloads:
+        """The downloads of what the list is narrowed to."""
+        return downloads_of(self.asked.selection)
 
     @property
     def fields(self) -> list[Any]:

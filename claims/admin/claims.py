@@ -110,6 +110,7 @@ class ClaimAdmin(FoundByWords, ClaimColumns, ReviewPages, RecordActs):
         offered = {
             "may_record": may(request.user, Capability.RECORD),
             "may_review": may(request.user, Capability.REVIEW),
+            "may_export": may(request.user, Capability.EXPORT),
         }
         return super().changelist_view(request, {**offered, **(extra_context or {})})
 

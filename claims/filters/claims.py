@@ -25,6 +25,8 @@ from claims.wording import WORDS, letter_of, word_date
 Rows = QuerySet[ClaimState]
 PLACES = ("after", "before")
 """Parameters that name the claim from which a page begins."""
+NOT_SELECTING = (*PLACES, "sort")
+"""Parameters that say nothing of which claims a list has."""
 ANY = _("any")
 STALE = "stale"
 """Asked of the review as if it were one: checked, and what was checked has changed since; `checked` has both."""
@@ -229,6 +231,14 @@ class Asked:
     def order(self) -> str:
         """The name of the order asked for."""
         return str(self.filters.form.cleaned_data.get("sort") or FIRST_ORDER)
+
+    @property
+    def selection(self) -> str:
+        """The query string of which claims are asked for, without their order and where a page begins."""
+        left = self.filters.form.data.copy()
+        for name in [each for each in left if each in NOT_SELECTING or not any(left.getlist(each))]:
+            del left[name]
+        return str(left.urlencode())
 
     def dates(self) -> list[str]:
         """The date fields that the list is narrowed by: the first of their indexes is the way to count it."""

@@ -1,1 +1,1 @@
-"""What comes in and goes out: the claims table, the archive, the standards of others; written by services alone."""
+"""Data in and out: the claims table, the archive, and the standards of others; it reads and words, services write."""

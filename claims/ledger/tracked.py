@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db.models import BinaryField, DecimalField, Model
 
 from claims.ledger.models import Event, LoggedChange, Redaction
-from claims.models import RECORDS, SnapshotContent, User
+from claims.models import RECORDS, Import, ImportedBatch, SnapshotContent, User
 
 # What a redaction leaves of a version. All else may become blank by it, and nothing may become anything else.
 KEPT_OF_VERSION = (
@@ -77,6 +77,7 @@ def _tracked(
 def _models() -> Iterable[tuple[type[Model], dict[str, Any]]]:
     yield from ((model, {}) for model in RECORDS)
     yield SnapshotContent, {"appended": True}
+    yield from ((each, {"appended": True}) for each in (Import, ImportedBatch))
     # Who may do what: users, roles, and the tables between.
     yield User, {"secrets": ("password",), "unseen": ("last_login",)}
     yield Group, {}

@@ -5,6 +5,7 @@ from claims.models.base import Record
 from claims.models.claims import Claim, ClaimLink, ClaimOption, ClaimWording
 from claims.models.derived import URGENCY, ClaimState, PassageLocation, Position, QuestionState
 from claims.models.guard import Change, OutsideService
+from claims.models.imports import Import, ImportedBatch
 from claims.models.judgements import Correction, Distinction, Finding, Retraction
 from claims.models.logged import ChangeTopic
 from claims.models.people import Agent, AgentName, Side, User
@@ -54,6 +55,8 @@ __all__ = [
     "Correction",
     "Distinction",
     "Finding",
+    "Import",
+    "ImportedBatch",
     "NameToken",
     "Option",
     "OptionBroader",

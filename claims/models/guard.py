@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,16 +32,17 @@ class OutsideService(RuntimeError):  # noqa: N818 - it names what happened
 class Change:
     """Who changes the records, why and when: one value for everything that one transaction writes.
 
-    `by` is the acting user, or None when the trusted command named `command` acts. `moment` is the time that all
-    rows of the change carry. `written` holds (model, primary key) of each record that has a history row in this
-    change, in the order of writing, so that what a failed part wrote can be forgotten again. `connection` is the
-    one whose transaction it is, while it is open.
+    `by` is the acting user, or None when the trusted command named `command` acts. `uid` is what the journal knows the
+    change by, `moment` the time that all rows of the change carry. `written` holds (model, primary key) of each record
+    that has a history row in this change, in the order of writing, so that what a failed part wrote can be forgotten
+    again. `connection` is the one whose transaction it is, while it is open.
     """
 
     by: User | None
     reason: str
     command: str
     moment: datetime
+    uid: UUID = field(default_factory=uuid4)
     written: dict[tuple[type[Record], int], None] = field(default_factory=dict)
     connection: object = None
 

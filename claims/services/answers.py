@@ -10,9 +10,9 @@ from claims.domain.leaves_open import is_nothing, leaves_open
 from claims.domain.notation import ReadAnswer, WrittenChoice, read_answer
 from claims.domain.refusals import Refusal
 from claims.domain.vocabulary import AnswerKind, OverTime, Stance
-from claims.models import Change, Claim, ClaimOption, Option, Question
+from claims.models import Claim, ClaimOption, Option, Question
 from claims.queries.dates import desk_zone
-from claims.services.options import Options
+from claims.services.options import Options, options_of
 from claims.wording import word_refusal
 
 EMPTY = {"yes": None, "quantity_low": None, "quantity_high": None, "only": False, "about": False}
@@ -26,8 +26,10 @@ class Understood:
     options: tuple[Option, ...] = ()
 
 
-def understand(this: Change, claim: Claim, *, make_options: bool) -> Understood:
+def understand(claim: Claim, *, make_options: bool, options: Options | None = None) -> Understood:
     """Read the claim's answer by its question's kind; without a question nothing is understood yet.
+
+    `options` are those of the question where the caller knows them already; new ones are made in there, not saved.
 
     Raises:
         ValidationError: on `answer`, with the sentence for what is wrong.
@@ -37,16 +39,19 @@ def understand(this: Change, claim: Claim, *, make_options: bool) -> Understood:
     try:
         answer = read_answer(AnswerKind(claim.question.kind), claim.answer, desk_zone())
         _refuse_nothing(claim, answer)
-        return _columns(this, claim.question, answer, make_options=make_options)
+        return _columns(claim.question, answer, options, make_options=make_options)
     except Refusal as refusal:
         raise ValidationError({"answer": word_refusal(refusal)}) from None
     except ValidationError as error:
         raise ValidationError({"answer": error}) from None
 
 
-def name_options(claim: Claim, options: tuple[Option, ...]) -> list[ClaimOption]:
-    """The rows to save so that the claim names exactly these options: new ones, and changes of those that are there."""
-    rows = {} if claim._state.adding else {row.option_id: row for row in ClaimOption.objects.filter(claim=claim)}
+def name_options(claim: Claim, options: tuple[Option, ...], *, new: bool = False) -> list[ClaimOption]:
+    """The rows to save so that the claim names exactly these options: new ones, and changes of those that are there.
+
+    A `new` claim names none yet.
+    """
+    rows = {} if new else {row.option_id: row for row in ClaimOption.objects.filter(claim=claim)}
     wanted = {option.pk for option in options}
     changed = []
     for key, row in rows.items():
@@ -57,13 +62,12 @@ def name_options(claim: Claim, options: tuple[Option, ...]) -> list[ClaimOption]
     return [*changed, *fresh]
 
 
-def _columns(this: Change, question: Question, answer: ReadAnswer, *, make_options: bool) -> Understood:
+def _columns(question: Question, answer: ReadAnswer, options: Options | None, *, make_options: bool) -> Understood:
     match answer:
         case WrittenChoice(paths, only):
-            options = Options(this, question)
-            return Understood(
-                {**EMPTY, "only": only}, tuple(options.meant_by(path, make=make_options) for path in paths)
-            )
+            known = options or options_of([question])[0]
+            named = tuple(known.meant_by(path, make=make_options) for path in paths)
+            return Understood({**EMPTY, "only": only}, named)
         case values.YesNo(yes):
             return Understood({**EMPTY, "yes": yes})
         case values.Quantity(low, high, about):

@@ -63,7 +63,7 @@ def _finding(this: Change, settlement: Settlement) -> Finding:
     if settlement.settled_on is not None and settlement.settled_on > this.moment:
         raise ValidationError({"settled_on": _("This is in the future. A question is settled today or was before.")})
     # Read as a claim's answer is, options and all; the claim itself is never recorded.
-    understand(this, Claim(question=question, answer=settlement.answer), make_options=False)
+    understand(Claim(question=question, answer=settlement.answer), make_options=False)
     return Finding(
         question=question,
         answer=settlement.answer.strip(),

@@ -33,15 +33,25 @@ class Placed:
     ambiguous: bool = False
 
 
-def place(*, snapshot: Snapshot, exact: str, prefix: str = "", suffix: str = "", start: int | None = None) -> Placed:
+def place(
+    *,
+    snapshot: Snapshot,
+    exact: str,
+    prefix: str = "",
+    suffix: str = "",
+    start: int | None = None,
+    with_text: bool | None = None,
+) -> Placed:
     """Find the words of a passage in the text of its snapshot, and say how the passage is to be recorded.
+
+    Whether there is a text (`with_text`) is asked where the caller does not say.
 
     Raises:
         ValidationError: on `quote`, where the words are not in the text, or there are none.
     """
     quote = Quote(exact, prefix, suffix, start)
     try:
-        if not has_text(snapshot):
+        if not (has_text(snapshot) if with_text is None else with_text):
             return _unchecked(quote)
         match = finder_in(snapshot).find(quote)
     except TextRefusal as refusal:

@@ -19,9 +19,9 @@ from claims.queries.cases import agents_reached, load_case
 from claims.services.answers import name_options, understand
 from claims.services.dates import set_bounds
 from claims.services.locks import lock_agents
-from claims.services.options import refuse_circle, steps_of
+from claims.services.options import Options, options_of, refuse_circle, steps_of
 from claims.services.placing import place
-from claims.services.transaction import lock_question
+from claims.services.transaction import lock_question, save
 
 Later = Callable[[], list[Record]]
 
@@ -47,12 +47,35 @@ def prepare(this: Change, record: Record, *, make_options: bool = False) -> Late
 
 
 def _prepare_claim(this: Change, claim: Claim, *, make_options: bool) -> Later:
-    understood = understand(this, claim, make_options=make_options)
+    options = _options_to_extend(this, claim) if make_options else None
+    named = read_claim(claim, options, make_options=make_options)
+    if options is not None:
+        save(this, options.take_new())
+    new = claim._state.adding
+    return lambda: list(name_options(claim, named, new=new))
+
+
+def _options_to_extend(this: Change, claim: Claim) -> Options | None:
+    """The options of a choice question, which nobody else extends until the change ends."""
+    question = claim.question
+    if question is None or question.kind != AnswerKind.CHOICE:
+        return None
+    if ">" in claim.answer and question.pk:  # a new step may close a circle with another change's
+        lock_question(this, question.pk)
+    return options_of([question])[0]
+
+
+def read_claim(claim: Claim, options: Options | None, *, make_options: bool) -> tuple[Option, ...]:
+    """Set what the claim's answer is understood as; returns the options that it names, new ones unsaved in `options`.
+
+    Raises as `prepare` does.
+    """
+    understood = understand(claim, make_options=make_options, options=options)
     for name, value in understood.columns.items():
         setattr(claim, name, value)
     if claim.copied_from is not None:
         _refuse_copying_in_a_circle(claim)
-    return lambda: list(name_options(claim, understood.options))
+    return understood.options
 
 
 def _refuse_copying_in_a_circle(claim: Claim) -> None:
@@ -77,6 +100,8 @@ def _check_agent(this: Change, agent: Agent) -> None:
         raise ValidationError(
             {"speaks_for": _("One speaks for an organisation or an outlet, not for a person. Choose another agent.")}
         )
+    if agent._state.adding and agent.same_as_id is None and agent.speaks_for_id is None:
+        return
     lock_agents(this, [key for key in (agent.pk, agent.same_as_id, agent.speaks_for_id) if key])
     _refuse_circles(agent)
 
@@ -137,8 +162,11 @@ def _check_option(_this: Change, option: Option) -> None:
         raise ValidationError({"withdrawn": _("Claims name this option. Move them to another option first.")})
 
 
-def _place_passage(_this: Change, passage: Passage) -> None:
-    """The words must stand in the snapshot's text, where that is there; then the text says where, and how written."""
+def place_passage(passage: Passage, *, has_text: bool | None = None) -> None:
+    """The words must stand in the snapshot's text, where that is there; then the text says where, and how written.
+
+    Whether it is there (`has_text`) is asked where the caller does not say. Raises `ValidationError` on `quote`.
+    """
     if passage.withdrawn:
         return
     placed = place(
@@ -147,6 +175,7 @@ def _place_passage(_this: Change, passage: Passage) -> None:
         prefix=passage.prefix,
         suffix=passage.suffix,
         start=passage.start,
+        with_text=has_text,
     )
     passage.exact, passage.prefix, passage.suffix = placed.exact, placed.prefix, placed.suffix
     passage.start, passage.end = placed.start, placed.end
@@ -157,5 +186,5 @@ CHECKS: dict[type[Record], Callable[..., None]] = {
     Question: _check_question,
     OptionBroader: _check_step,
     Option: _check_option,
-    Passage: _place_passage,
+    Passage: lambda _this, passage: place_passage(passage),
 }

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.ledger.context import Actor, acting
-from claims.models import Change, OutsideService, Question, Record, SnapshotContent, User
+from claims.models import Change, Import, ImportedBatch, OutsideService, Question, Record, SnapshotContent, User
 from claims.models.fields import refuse_unstorable
 from claims.models.guard import open_change, opened
 from claims.queries.affected import affected, passages_written
 from claims.services.derived import refresh
+from claims.services.inserting import insert_records
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
 from claims.services.versions import write_history
@@ -98,7 +99,7 @@ def _actor(this: Change) -> Actor:
     """Who changes, as the journal knows it."""
     user = this.by
     key, name = (None, "") if user is None else (user.pk, user.get_username())
-    return Actor(key, name, this.command, this.reason, this.moment)
+    return Actor(key, name, this.command, this.reason, this.moment, this.uid)
 
 
 @contextmanager
@@ -138,6 +139,20 @@ def add_contents(this: Change, contents: Iterable[SnapshotContent]) -> None:
     """Add the bytes of snapshots; raises `django.db.IntegrityError` where a snapshot has its bytes already."""
     _require_open(this)
     _rows(SnapshotContent).bulk_create(contents)
+
+
+def add_import(this: Change, **fields: Any) -> Import:
+    """Put on record that an import has begun; who makes it and why are the change's."""
+    _require_open(this)
+    imported = Import(user=this.by, command=this.command, reason=this.reason, **fields)
+    _rows(Import).bulk_create([imported])
+    return imported
+
+
+def add_batch(this: Change, imported: Import, **counts: Any) -> None:
+    """Put on record that the change is part of the import, or takes part of it back."""
+    _require_open(this)
+    _rows(ImportedBatch).bulk_create([ImportedBatch(of=imported, change=this.uid, **counts)])
 
 
 def lock_questions(this: Change, keys: Iterable[int]) -> None:
@@ -187,7 +202,7 @@ def _create(this: Change, model: type[Record], records: list[Record]) -> list[Re
         record.version, record.recorded_at = 1, this.moment
     try:
         with transaction.atomic():
-            _rows(model).bulk_create(records)
+            insert_records(model, records)
     except (DatabaseError, ValidationError) as error:
         raise _in_a_sentence(model, records, error) from error
     write_history(this, model, [record.pk for record in records], new=True)
@@ -268,14 +283,15 @@ def _in_a_sentence(model: type[Record], records: Sequence[Record], error: Except
     """Which record was refused, and why: found by trying one at a time, since the database names no row."""
     refused: Exception = error
     with transaction.atomic():
-        for record in map(copy, records):
+        for original in records:
+            record = copy(original)
             try:
                 record.full_clean()
                 if record._state.adding:
                     with transaction.atomic():
                         _rows(model).bulk_create([record])  # the next one may repeat it
             except ValidationError as errors:
-                refused = Refused(record, errors)
+                refused = Refused(original, errors)
                 break
             except DatabaseError:
                 break

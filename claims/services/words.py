@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from claims.models import NameToken, Record
+from claims.models.guard import require_change
 from claims.queries.words import kind_of, named, names_written, stored_words, words_of
+from claims.services.inserting import insert_rows
 
 AT_ONCE = 500
 
@@ -19,12 +21,13 @@ def renew_words(written: Iterable[tuple[type[Record], int]]) -> None:
 def write_words(model: type[Record], keys: Collection[int]) -> None:
     """Add and remove the words in which the stored ones differ; a change must be open, the records locked."""
     stored = stored_words(model, keys)
-    new: list[NameToken] = []
+    new: list[tuple[str, int, str]] = []
     for key, words in words_of(model, keys).items():
         if extra := stored[key] - words:
             named(model).filter(record=key, token__in=extra).delete()
-        new += [NameToken(kind=kind_of(model), record=key, token=token) for token in sorted(words - stored[key])]
-    NameToken.objects.bulk_create(new)
+        new += [(kind_of(model), key, token) for token in sorted(words - stored[key])]
+    require_change(NameToken)
+    insert_rows(NameToken, ("kind", "record", "token"), new)
 
 
 def word_differences(model: type[Record], keys: Collection[int]) -> Iterator[str]:

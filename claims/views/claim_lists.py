@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from claims.filters import Asked
+from claims.interchange.downloads import downloads_of
+from claims.permissions import Capability, may
 from claims.queries.claim_lists import ORDER_LABELS, ORDERS, PAGE
 from claims.queries.overview import Counted, counted
 from claims.queries.pages import page_of
@@ -36,6 +38,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "active": [{"label": a.label, "value": a.value, "remove_url": f"{request.path}?{a.remove}"} for a in active],
         "orders": list(ORDER_LABELS.items()),
         "order": asked.order,
+        "downloads": downloads_of(asked.selection) if may(request.user, Capability.EXPORT) else None,
         "kept": [
             (name, value) for name, values in request.GET.lists() for value in values if name in kept_names(asked)
         ],

@@ -53,13 +53,19 @@ ACTS = {
     "agent_distinct": Capability.JUDGE_AGENTS,
     "source_attach_text": Capability.ATTACH_TEXTS,
     "question_settle": Capability.SETTLE,
+    "import_upload": Capability.RECORD,
+    "import_undo": Capability.REVISE,
     "user_second_factor": Capability.MANAGE_USERS,
     "user_password": Capability.MANAGE_USERS,
 }
 # Leads to the log of changes, which has what was changed of users.
 TO_THE_LOG = "claims_user_history"
 # What is said instead of "withdraw the record".
-INSTEAD = {"user": "Deactivate the user instead", "ledger": "The journal is only added to"}
+INSTEAD = {
+    "user": "Deactivate the user instead",
+    "ledger": "The journal is only added to",
+    "import": "The journal is only added to",
+}
 USERS_ONLY = {"user", "group"}
 AUDITORS_ONLY = {"loggedchange", "event"}
 # Of Django: not about records.
@@ -93,7 +99,7 @@ def needed(name: str) -> tuple[Capability | None, Capability | None]:
         "add": (ADDS.get(kind), ADDS.get(kind)),
         "change": (read, CHANGES.get(kind)),
         "delete": (None, None),
-        "history": (read, read if kind in USERS_ONLY | AUDITORS_ONLY else None),
+        "history": (read, read if kind in USERS_ONLY | AUDITORS_ONLY | {"import"} else None),
         "simple_history": (read, None),
         "compare": (read, None),
         "restore": (CHANGES.get(kind), CHANGES.get(kind)),
@@ -106,6 +112,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     world |= {"user": make.make_user().pk, "group": 1}
     record_event(kind="sign_in")
     world |= {"loggedchange": LoggedChange.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk}
+    world["import"] = make.make_import().pk
     for name in names():
         if name in GENERAL or name == "view_on_site":
             continue

@@ -131,6 +131,7 @@ class World:
     def __init__(self) -> None:
         self.records: dict[str, Record] = make_world()
         self.other = make.make_user(Role.EDITOR, username="somebodys-account")
+        self.imported = make.make_import()
         record_event(kind="sign_in")
         self.entry = Entry.objects.filter(change__isnull=False).latest("pk")
         # What nobody who is refused may read in the answer.
@@ -164,10 +165,11 @@ class World:
         if name in of_admin.GENERAL:
             return []
         kind, view = of_admin.kind_and_view(name)
-        if view in {"changelist", "add"} or (kind, view) == ("claim", "review"):
+        if view in {"changelist", "add"} or (kind, view) in {("claim", "review"), ("import", "upload")}:
             return []
         keys = {"user": self.other.pk, "group": Group.objects.get(name=Role.EDITOR).pk}
         keys |= {"loggedchange": LoggedChange.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk}
+        keys["import"] = self.imported.pk
         key = keys[kind] if kind in keys else self.records[kind].pk
         if view == "simple_history":
             history: Any = of_admin.admin_model(kind).history

@@ -1,0 +1,144 @@
+"""`manage.py export_claims`: the claims, filtered as the pages filter them, as a file in one of the formats."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError
+from django.http import QueryDict
+from django.utils.encoding import force_str
+
+from claims.filters import Asked, ClaimFilters
+from claims.interchange.about import about_claims
+from claims.interchange.files import whole_file
+from claims.interchange.formats import FORMATS, Format, Scope
+from claims.interchange.tables.rows import TableRefused
+from claims.ledger.entries import snapshot
+from claims.ledger.events import record
+from claims.ledger.exporting import system_user
+from claims.wording import plain
+
+WRONG, CALLED_WRONGLY = 1, 2
+STANDARD_OUTPUT = Path("-")
+# Orders a list on a screen; a file is in the order of recording.
+LEFT_OUT = frozenset({"sort"})
+SEVERAL = frozenset({"state"})
+CSV = FORMATS["csv"]
+
+
+class Command(BaseCommand):
+    """Everything is read at one moment. Exits with 2 where a filter is not understood or the file cannot be written."""
+
+    help = "Write claims to a file: filtered as on the page of claims, with what they are in a file beside it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--format", choices=list(FORMATS), help="by default what the file's name ends with, or csv")
+        parser.add_argument(
+            "-o", "--output", type=Path, default=STANDARD_OUTPUT, metavar="FILE", help="standard output without it"
+        )
+        parser.add_argument(
+            "--about",
+            type=Path,
+            metavar="FILE",
+            help="where the filter, the time and the checkpoint go; by default FILE.about.json, “-” for standard error",
+        )
+        filters = parser.add_argument_group("filters", "as on the page of claims; records by identifier or whole name")
+        for name, each in ClaimFilters.base_filters.items():
+            if name not in LEFT_OUT:
+                filters.add_argument(
+                    f"--{name.replace('_', '-')}",
+                    dest=name,
+                    action="append",
+                    metavar=name.upper(),
+                    help=_described(each),
+                )
+
+    def handle(self, **options: Any) -> None:
+        asked = _asked(options)
+        output: Path = options["output"]
+        chosen = _format(options["format"], output)
+        rows = asked.filters.qs
+        query = asked.selection
+        with snapshot():
+            filters = [(each.label, each.value) for each in asked.active()]
+            about = {"format": chosen.name, **about_claims(rows, filters=filters, query=query)}
+        record(kind="export", name=system_user(), detail={"format": chosen.name, "query": query, "command": True})
+        with _refusals(), snapshot():
+            if output == STANDARD_OUTPUT:
+                self._to_standard_output(chosen, Scope(rows, about))
+            else:
+                with whole_file(output) as file:
+                    chosen.write(Scope(rows, about), file)
+        self._tell(about, output, options["about"], chosen)
+
+    def _to_standard_output(self, chosen: Format, scope: Scope) -> None:
+        if not chosen.pieces and sys.stdout.isatty():
+            raise CommandError(f"{chosen.label} is not for a terminal. Name a file: -o FILE", returncode=CALLED_WRONGLY)
+        stream: BinaryIO = sys.stdout.buffer
+        try:
+            chosen.write(scope, stream)
+            stream.flush()
+        except BrokenPipeError:  # whoever read it has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(WRONG) from None
+
+    def _tell(self, about: Mapping[str, Any], output: Path, beside: Path | None, chosen: Format) -> None:
+        """Put beside the data what they are."""
+        text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
+        if beside is None and output != STANDARD_OUTPUT and not chosen.tells:
+            beside = output.with_name(f"{output.name}.about.json")
+        if beside == STANDARD_OUTPUT:
+            self.stderr.write(text)
+        elif beside is not None:
+            with _refusals(), whole_file(beside) as file:
+                file.write(text.encode())
+        if output != STANDARD_OUTPUT:
+            where = f" What they are is in {beside}." if beside not in (None, STANDARD_OUTPUT) else ""
+            self.stdout.write(f"{about['claims']:,} claims are in {output}.{where}")
+
+
+def _described(each: Any) -> str:
+    """The filter in a line of help, with its words where it has a fixed list."""
+    choices = each.extra.get("choices")
+    words = f": {', '.join(force_str(word) for word, _label in choices)}" if choices else ""
+    return f"{each.label}{words}".replace("%", "%%")
+
+
+def _asked(options: Mapping[str, Any]) -> Asked:
+    """The filters; raises `CommandError` for what is not understood."""
+    query = QueryDict(mutable=True)
+    for name in ClaimFilters.base_filters:
+        values: list[str] = options.get(name) or []
+        if len(values) > 1 and name not in SEVERAL:
+            raise CommandError(f"--{name.replace('_', '-')} is given twice. Give it once.", returncode=CALLED_WRONGLY)
+        query.setlist(name, values)
+    for name in [name for name in query if not query.getlist(name)]:
+        del query[name]
+    asked = Asked.of(query)
+    if not asked.is_valid:
+        errors = asked.filters.form.errors.items()
+        wrong = [f"--{name.replace('_', '-')}: {each}" for name, sentences in errors for each in sentences]
+        raise CommandError(plain("\n".join([*wrong, *asked.mistakes])), returncode=CALLED_WRONGLY)
+    return asked
+
+
+def _format(name: str | None, output: Path) -> Format:
+    """The format that is named, else the one that the file's name ends with."""
+    ending = output.suffix.removeprefix(".")
+    return FORMATS[name] if name else next((each for each in FORMATS.values() if each.extension == ending), CSV)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What stands in the way of the file, in a sentence."""
+    try:
+        yield
+    except TableRefused as refused:
+        raise CommandError(plain(str(refused)), returncode=WRONG) from None
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}.", returncode=CALLED_WRONGLY) from None

@@ -1,0 +1,172 @@
+"""`manage.py import_claims`: claims from table files, through the road of all writes."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from claims.interchange.files import whole_file
+from claims.interchange.importing import TableFile
+from claims.interchange.tables.map_files import read_map
+from claims.interchange.tables.mapping import TableMap
+from claims.interchange.tables.reading import TABLES
+from claims.interchange.tables.rows import TableRefused
+from claims.models import User
+from claims.services.importing import Entry, Fault, Orders, Report, run
+from claims.wording import isolated, plain, shortened
+
+REFUSED, CALLED_WRONGLY = 1, 2
+STANDARD_INPUT = "-"
+MOST_TOLD = 100
+LINE_EVERY = 10_000
+
+
+class Command(BaseCommand):
+    """Counts go to standard output, refusals and progress to standard error; 1 where rows were refused."""
+
+    help = "Import claims from table files (CSV, JSON Lines, XLSX); nothing is written where a row is refused."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", help="a table of claims, or - for standard input")
+        parser.add_argument("--format", choices=list(TABLES), help="where it is not told by the contents")
+        parser.add_argument("--map", metavar="FILE", help="a TOML file that names the columns of somebody else's table")
+        parser.add_argument("--reason", default="", help="why, as the history is to say")
+        parser.add_argument("--user", metavar="NAME", help="the user in whose name the claims are recorded")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, and say what would become of it")
+        parser.add_argument("--skip-bad", action="store_true", help="write the good rows, a batch at a time")
+        parser.add_argument("--rejects", metavar="FILE", type=Path, help="where the refused records go, to be mended")
+
+    def handle(self, *, files: Sequence[str], **options: Any) -> None:
+        if options["rejects"] and len(files) > 1:
+            raise CommandError("Refused records go into the form of one file. Import one at a time.", returncode=2)
+        with ExitStack() as stack, _refusals():
+            mapping = _map(options["map"])
+            tables = [self._opened(stack, name, options["format"], mapping) for name in files]
+            progress = stack.enter_context(_Progress(self, keep=bool(options["rejects"]), tables=tables))
+            orders = Orders(
+                by=_user(options["user"]),
+                reason=options["reason"] or f"Imported from {', '.join(table.name for table in tables)}",
+                command="import_claims",
+                dry_run=options["dry_run"],
+                skip_bad=options["skip_bad"],
+                files=[table.told() for table in tables],
+                refuse=progress.refuse,
+                progress=progress.report,
+            )
+            report = run((entry for table in tables for entry in table.entries()), orders)
+            progress.close()
+            if options["rejects"] and report.refused:
+                with whole_file(options["rejects"]) as output:
+                    tables[0].write_rejects(output)
+        self._tell(report, orders)
+        if report.refused:
+            sys.exit(REFUSED)
+
+    @staticmethod
+    def _opened(stack: ExitStack, name: str, named: Any, mapping: TableMap | None) -> TableFile:
+        if name == STANDARD_INPUT:
+            return TableFile.opened("standard input", sys.stdin.buffer, named=named, mapping=mapping)
+        stream: BinaryIO = stack.enter_context(Path(name).open("rb"))  # noqa: SIM115
+        try:
+            return TableFile.opened(Path(name).name, stream, named=named, mapping=mapping)
+        except TableRefused as refused:
+            raise TableRefused(f"{name}: {refused}") from None
+
+    def _tell(self, report: Report, orders: Orders) -> None:
+        counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
+        self.stdout.write(f"{report.rows:,} rows: {counts}, {report.refused:,} refused.")
+        if orders.dry_run:
+            self.stdout.write("Nothing was written: this was a dry run.")
+        elif not report.written:
+            self.stdout.write("Nothing was written. Mend the rows that are refused, or import with --skip-bad.")
+        if report.uid:
+            self.stdout.write(f"Import {report.uid}; manage.py undo_import takes it back.")
+        would = "would become" if not report.written else "became"
+        if report.contested_total or orders.dry_run:
+            noun = "question" if report.contested_total == 1 else "questions"
+            self.stdout.write(f"{report.contested_total:,} {noun} {would} contested.")
+        for turned in report.contested[:MOST_TOLD]:
+            named = ": ".join(_line(name) for name in (turned.topic, turned.question) if name)
+            self.stdout.write(f"  {turned.before or 'new'} -> contested  {named}")
+        if report.contested_total > MOST_TOLD:
+            self.stdout.write(f"  and {report.contested_total - MOST_TOLD:,} more")
+
+
+class _Progress:
+    """Tells how far an import is, a bar on a terminal and lines elsewhere, and what is refused."""
+
+    def __init__(self, command: Command, *, keep: bool, tables: Sequence[TableFile]) -> None:
+        self._command = command
+        self._tables = {table.name: table for table in tables} if keep else {}
+        self._told = self._lines = 0
+        self._bar = tqdm(unit=" rows", unit_scale=True, file=sys.stderr, disable=None, leave=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away, and say how many refusals were not told."""
+        self._bar.close()
+        if self._told > MOST_TOLD:
+            self._command.stderr.write(f"and {self._told - MOST_TOLD:,} more refused rows; --rejects keeps them all.")
+            self._told = 0
+
+    def report(self, report: Report) -> None:
+        """Say how many rows were read."""
+        if not self._bar.disable:
+            self._bar.update(report.rows - self._bar.n)
+        elif report.rows // LINE_EVERY > self._lines:
+            self._lines = report.rows // LINE_EVERY
+            self._command.stderr.write(f"{report.rows:,} rows read")
+
+    def refuse(self, entry: Entry, faults: Sequence[Fault]) -> None:
+        """Say what is wrong with a row, the first hundred times."""
+        if entry.file in self._tables:
+            self._tables[entry.file].refuse(entry, faults)
+        self._told += 1
+        if self._told > MOST_TOLD:
+            return
+        for fault in faults:
+            column = f" {fault.column}:" if fault.column else ""
+            self._bar.clear()
+            self._command.stderr.write(plain(f"{entry.file}:{entry.line}:{column} {fault.sentence}"))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What cannot be done at all, as the command's own error."""
+    try:
+        yield
+    except (TableRefused, PermissionDenied) as refused:
+        raise CommandError(plain(str(refused)), returncode=CALLED_WRONGLY) from refused
+    except ValidationError as error:
+        raise CommandError(plain(" ".join(error.messages)), returncode=CALLED_WRONGLY) from error
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        raise CommandError(f"{named}{error.strerror or error}.", returncode=CALLED_WRONGLY) from error
+
+
+def _map(name: str | None) -> TableMap | None:
+    return read_map(Path(name).read_bytes(), name) if name else None
+
+
+def _user(name: str | None) -> User | None:
+    if not name:
+        return None
+    user: User | None = User.objects.filter(username=name).first()
+    if user is None:
+        raise CommandError(f"There is no user “{name}”.", returncode=CALLED_WRONGLY)
+    return user
+
+
+def _line(name: str) -> str:
+    return plain(isolated(shortened(name, 200)))

@@ -1,0 +1,178 @@
+"""An import from its first row to its last, batch by batch: all of it or, where that is asked for, what is good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims.domain.vocabulary import State
+from claims.models import Change, Import, Question, QuestionState, User
+from claims.permissions import Capability, require
+from claims.services.importing.drafts import Entry, Fault, FileTold
+from claims.services.importing.writing import Outcome, write
+from claims.services.transaction import add_batch, add_import, change
+
+BATCH = 1_000
+MOST_NAMED = 1_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A question that became contested: its topic and text, and its state before; empty where it is new."""
+
+    topic: str
+    question: str
+    before: str
+
+
+@dataclass
+class Report:
+    """What became of an import: rows by outcome, and which questions became contested, the first `MOST_NAMED`.
+
+    `written` says whether it is on record; otherwise these are what would have become of it. `uid` is the import's,
+    where it wrote anything.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    contested: list[Turned] = field(default_factory=list)
+    contested_total: int = 0
+    written: bool = False
+    uid: UUID | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return self.new + self.changed + self.unchanged + self.refused
+
+
+@dataclass(kw_only=True)
+class Orders:
+    """How an import is to be made, by whom and why.
+
+    `refuse` is told of each row that is refused, with what is wrong, `progress` of the report after each batch.
+    """
+
+    by: User | None
+    reason: str
+    command: str = ""
+    dry_run: bool = False
+    skip_bad: bool = False
+    files: Sequence[FileTold] = ()
+    refuse: Callable[[Entry, Sequence[Fault]], None] = lambda _entry, _faults: None
+    progress: Callable[[Report], None] = lambda _report: None
+
+
+def run(entries: Iterable[Entry], orders: Orders) -> Report:
+    """Import the rows, in batches, in the order given.
+
+    By default nothing is written if any row is refused; with `skip_bad` the good ones are, and each batch is
+    committed by itself. With `dry_run` nothing is. Memory does not grow with the number of rows.
+
+    Raises:
+        NotAllowed: the user may not record.
+        ValidationError: no reason is stated.
+    """
+    require(orders.by, Capability.RECORD)
+    return _Run(orders).run(entries)
+
+
+class _Run:
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self._since: datetime = timezone.now()
+        self._report = Report()
+        # The state that a question had before the import, of those that have another one since.
+        self._turned: dict[int, tuple[str, str]] = {}
+        self._import: Import | None = None
+
+    def run(self, entries: Iterable[Entry]) -> Report:
+        report = self._report
+        with self._around():
+            for batch in in_parts(entries, BATCH):
+                self._take(batch)
+                self._orders.progress(report)
+            self._name_contested()
+            report.written = not self._orders.dry_run and (self._orders.skip_bad or not report.refused)
+            if not report.written:
+                transaction.set_rollback(True)
+            elif self._import is not None:
+                report.uid = self._import.uid
+        return report
+
+    def _around(self) -> AbstractContextManager[object]:
+        """One transaction around all batches, unless each is kept as soon as it is there."""
+        keep_each = self._orders.skip_bad and not self._orders.dry_run
+        return nullcontext() if keep_each else transaction.atomic()
+
+    def _take(self, batch: Sequence[Entry]) -> None:
+        orders = self._orders
+        good = [(entry, entry.draft) for entry in batch if entry.draft is not None]
+        with change(by=orders.by, reason=orders.reason, command=orders.command) as this:
+            outcome = write(this, [draft for _, draft in good], since=self._since)
+            before = _states(outcome.questions)
+            self._note(this, outcome, refused=len(batch) - len(good) + len(outcome.faults))
+        self._compare(before, _states(outcome.questions))
+        self._count(outcome)
+        found = {id(good[number][0]): faults for number, faults in outcome.faults.items()}
+        for entry in batch:
+            if faults := [*entry.faults, *found.get(id(entry), ())]:
+                self._report.refused += 1
+                orders.refuse(entry, faults)
+
+    def _note(self, this: Change, outcome: Outcome, *, refused: int) -> None:
+        """Put on record that the change is part of the import; one that changes nothing is none."""
+        if not outcome.new + outcome.changed:
+            return
+        orders = self._orders
+        if self._import is None:
+            self._import = add_import(
+                this, files=[asdict(file) for file in orders.files], began_at=self._since, skip_bad=orders.skip_bad
+            )
+        counts = {"new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged, "refused": refused}
+        add_batch(this, self._import, **counts)
+
+    def _count(self, outcome: Outcome) -> None:
+        self._report.new += outcome.new
+        self._report.changed += outcome.changed
+        self._report.unchanged += outcome.unchanged
+
+    def _compare(self, before: dict[int, str], after: dict[int, str]) -> None:
+        for key, state in after.items():
+            first = self._turned[key][0] if key in self._turned else before.get(key, "")
+            if first == state:
+                self._turned.pop(key, None)
+            else:
+                self._turned[key] = (first, state)
+
+    def _name_contested(self) -> None:
+        contested = {key: first for key, (first, state) in self._turned.items() if state == State.CONTESTED}
+        self._report.contested_total = len(contested)
+        named = Question.objects.filter(pk__in=sorted(contested)[:MOST_NAMED]).select_related("topic").order_by("pk")
+        self._report.contested = [
+            Turned(question.topic.name if question.topic else "", question.text, contested[question.pk])
+            for question in named
+        ]
+
+
+def in_parts(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of that length, the last one shorter."""
+    remaining = iter(values)
+    while part := list(islice(remaining, size)):
+        yield part
+
+
+def _states(questions: Collection[int]) -> dict[int, str]:
+    return dict(QuestionState.objects.filter(pk__in=questions).values_list("pk", "state"))

@@ -1,0 +1,121 @@
+"""Rows in large numbers, new or changed: prepared a column at a time, handed to the database in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, JSONField, Model, QuerySet
+
+# Of so few rows one statement that returns their keys costs less than asking for the keys first.
+FEW = 20
+# Values that are alike in the database where they are equal here: each is prepared once a column.
+_ALIKE = (str, int, bool, datetime, type(None))
+
+
+def insert_records(model: type[Model], records: Sequence[Model]) -> None:
+    """Insert new records and give them their keys; a transaction that may write must be open.
+
+    What `bulk_create` does, field checks included, without building an expression for every value of every row.
+
+    Raises:
+        ValidationError: by field, for a value that its field refuses.
+        django.db.DatabaseError: a constraint forbids a row; which one, the database does not say.
+    """
+    if len(records) < FEW or any(record.pk is not None for record in records):
+        rows: QuerySet[Any] = QuerySet(model)
+        rows.bulk_create(records)
+        return
+    for record in records:
+        record._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    keys = list(_new_keys(model, len(records)))
+    columns = [_prepared(field, (getattr(record, field.attname) for record in records)) for field in fields]
+    _write(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
+    for record, key in zip(records, keys, strict=True):
+        record.pk = key
+        record._state.adding, record._state.db = False, connection.alias
+
+
+def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows that were worked out, of which these attributes are given; keys not among them nobody asks for.
+
+    Texts and numbers go as they are; other values as their fields prepare them. Raises as `insert_records` does.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    columns = [_as_worked_out(fields[name], each) for name, each in zip(names, zip(*rows, strict=True), strict=False)]
+    if columns:
+        _write(model, [fields[name] for name in names], zip(*columns, strict=True))
+
+
+def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Update these attributes of rows: each gives the values, and last the key. Raises as `insert_records` does."""
+    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
+    chosen = [*(fields[name] for name in names), model._meta.pk]
+    columns = [_prepared(field, values) for field, values in zip(chosen, zip(*rows, strict=True), strict=False)]
+    quoted = [connection.ops.quote_name(field.column) for field in chosen]
+    changes = ", ".join(f"{name} = %s" for name in quoted[:-1])
+    statement = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {changes} WHERE {quoted[-1]} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*columns, strict=True)))
+
+
+def _new_keys(model: type[Model], number: int) -> Iterator[int]:
+    """Keys that no row has, taken as the table itself would give them."""
+    table, column = model._meta.db_table, str(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = connection.ops.quote_name(table)
+            asked = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            cursor.execute(asked, [sequence, column, number])
+            yield from (key for (key,) in cursor.fetchall())
+            return
+        # One writes at a time: until this transaction ends, nobody else takes a key.
+        cursor.execute(
+            f"SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), "  # noqa: S608 - our own names
+            f"COALESCE((SELECT MAX({connection.ops.quote_name(column)}) FROM {connection.ops.quote_name(table)}), 0))",
+            [table],
+        )
+        ((last,),) = cursor.fetchall()
+        yield from range(last + 1, last + 1 + number)
+
+
+def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Values that no one typed: those that every database takes as they are need not be looked at."""
+    if not isinstance(field, JSONField) and all(value is None or isinstance(value, (str, int)) for value in values):
+        return values
+    return _prepared(field, values)
+
+
+def _prepared(field: Field[Any, Any], values: Iterable[Any]) -> list[Any]:
+    """The values of one column as the database takes them, each checked by its field."""
+    prepare = partial(field.get_db_prep_save, connection=connection)
+    known: dict[Hashable, Any] = {}
+    found = []
+    for value in values:
+        if not isinstance(value, _ALIKE):
+            found.append(prepare(value))
+            continue
+        same = (value.__class__, value)  # True is no 1
+        if same not in known:
+            known[same] = prepare(value)
+        found.append(known[same])
+    return found
+
+
+def _write(model: type[Model], fields: Sequence[Any], rows: Iterable[Any]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Django's cursor hands `copy` through as it is, errors of the driver included.
+            copied = f"COPY {table} ({columns}) FROM STDIN"
+            with connection.wrap_database_errors, cursor.copy(copied) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # type: ignore[arg-type]  # noqa: S608

@@ -1,0 +1,288 @@
+"""Rows of the claims table on their way into the tables: what becomes of them, and that nothing is left half done."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from csv import DictReader
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connections, transaction
+
+from claims.interchange.importing import TableFile
+from claims.interchange.tables.claim_cells import claims_as_rows
+from claims.interchange.tables.map_files import read_map
+from claims.interchange.tables.rows import Row
+from claims.interchange.understanding import entry_of
+from claims.models import (
+    RECORDS,
+    Agent,
+    Attribution,
+    Claim,
+    ClaimState,
+    Import,
+    Option,
+    Position,
+    Question,
+    QuestionState,
+    Relay,
+    Source,
+)
+from claims.permissions import NotAllowed, Role
+from claims.services.importing import Orders, Report, run, running
+from tests import factories as make
+from tests.real_data import real_data
+from tests.services.written import nothing_written, rows
+
+FLIGHTS = Path(__file__).resolve().parents[2] / "fixtures" / "maps" / "flights.toml"
+WHERE = {"speaker": "Governor", "source": "A report", "source_url": "https://example.org/1"}
+NUMBER = {"question": "How many?", "answer_kind": "quantity", **WHERE}
+
+
+def imported(cells: Iterable[Mapping[str, str]], *, told: list[Any] | None = None, **orders: Any) -> Report:
+    """Import rows with these cells; `told` collects (line, column, sentence) of what is refused."""
+
+    def refuse(entry: Any, faults: Any) -> None:
+        if told is not None:
+            told.extend((entry.line, fault.column, fault.sentence) for fault in faults)
+
+    entries = (entry_of(Row(number + 1, row, number)) for number, row in enumerate(cells, 1))
+    return run(entries, Orders(**{"by": None, "reason": "r", "command": "t", "refuse": refuse, **orders}))
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.unchanged, report.refused
+
+
+@pytest.mark.django_db
+class TestRows:
+    """What becomes of rows."""
+
+    def test_rows_of_the_same_words_are_one_attribution_and_importing_twice_adds_nothing(self) -> None:
+        cells = [
+            {**NUMBER, "answer": "300", "via": "Sham Network > Al Jazeera", "statement@ar": "ثلاثمئة"},
+            {**WHERE, "question": "Where to?", "answer": "Syria > Idlib | =x", "via": "Sham Network > Al Jazeera"},
+            {**NUMBER, "answer": "1500"},
+        ]
+        cells[1]["answer"] = "Syria > Idlib | Jarablus"
+        assert counts(imported(cells)) == (3, 0, 0, 0)
+        assert Attribution.objects.count() == 2
+        chain = Relay.objects.order_by("position").values_list("agent__name", flat=True)
+        assert list(chain) == ["Sham Network", "Al Jazeera"]
+        assert set(Option.objects.values_list("label", flat=True)) == {"Syria", "Idlib", "Jarablus"}
+        assert Source.objects.count() == 1
+        assert sorted(Claim.objects.values_list("line", flat=True)) == [0, 0, 1]
+        assert Claim.objects.get(answer="300").wordings.get().language == "ar"
+        with nothing_written():
+            assert counts(imported(cells)) == (0, 0, 3, 0)
+        assert Import.objects.count() == 1
+
+    def test_an_identifier_is_kept_and_its_claim_is_put_right(self) -> None:
+        row = {**NUMBER, "id": "their-7", "answer": "300", "said_on": "2015-12-01"}
+        imported([row])
+        claim = Claim.objects.get(external_id="their-7")
+        changed = {**row, "answer": "~300", "said_on": "2015-12-02", "statement": "About 300.", "via": "Al Jazeera"}
+        assert counts(imported([changed])) == (0, 1, 0, 0)
+        claim.refresh_from_db()
+        assert (claim.answer, claim.about, claim.version) == ("~300", True, 2)
+        assert (claim.attribution.said_on, claim.attribution.version) == ("2015-12-02", 2)
+        assert claim.wordings.get().text == "About 300."
+        with nothing_written():
+            assert counts(imported([changed, {"id": str(claim.uid), "answer": "~300"}])) == (0, 0, 2, 0)
+
+    def test_by_default_nothing_is_written_and_all_that_is_wrong_is_told(self) -> None:
+        cells = [{**NUMBER, "answer": each} for each in ("300", "many", "200", "lots")]
+        told: list[Any] = []
+        with nothing_written():
+            report = imported(cells, told=told)
+        assert (counts(report), report.written) == ((2, 0, 0, 2), False)
+        assert [(line, column) for line, column, _ in told] == [(3, "answer"), (5, "answer")]
+
+    def test_skipping_bad_rows_leaves_no_trace_of_them(self) -> None:
+        cells = [
+            {**NUMBER, "answer": "many", "topic": "Of a bad row alone", "speaker": "Nobody else"},
+            {**NUMBER, "answer": "300"},
+        ]
+        report = imported(cells, skip_bad=True)
+        assert (counts(report), report.written) == ((1, 0, 0, 1), True)
+        assert not Question.objects.filter(topic__name="Of a bad row alone").exists()
+        assert not Agent.objects.filter(name="Nobody else").exists()
+
+    def test_a_dry_run_writes_nothing_and_names_what_would_become_contested(self) -> None:
+        imported([{**NUMBER, "answer": "300"}])
+        with nothing_written():
+            report = imported([{**NUMBER, "speaker": "Mayor", "answer": "1500"}], dry_run=True)
+        assert (counts(report), report.written, report.contested_total) == ((1, 0, 0, 0), False, 1)
+        (turned,) = report.contested
+        assert (turned.question, turned.before) == ("How many?", "single_origin")
+
+    def test_an_unnamed_speaker_is_one_in_each_source(self) -> None:
+        someone = {**NUMBER, "speaker": "negotiator", "speaker_kind": "unnamed", "side": "opposition", "answer": "1"}
+        imported([someone, {**someone, "answer": "2"}, {**someone, "source_url": "https://example.org/2"}])
+        found = Agent.objects.filter(kind="unnamed").values_list("source__url", "side__name")
+        assert sorted(found) == [("https://example.org/1", "opposition"), ("https://example.org/2", "opposition")]
+        assert {state.side.name for state in ClaimState.objects.select_related("side")} == {"opposition"}
+
+    def test_only_who_may_record_imports_and_only_who_reviews_brings_reviews(self) -> None:
+        row = {**NUMBER, "answer": "300", "review": "checked"}
+        with pytest.raises(NotAllowed):
+            imported([row], by=make.make_user(Role.RESEARCHER), command="")
+        told: list[Any] = []
+        imported([row], by=make.make_user(Role.EDITOR), command="", told=told)
+        assert [column for _, column, _ in told] == ["review"]
+
+    def test_a_row_that_only_the_database_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("claims.interchange.understanding.READ", {**_unread(), "source_url": lambda text: text})
+        cells = [{**NUMBER, "answer": str(n), "source_url": "" if n != 7 else "javascript:1"} for n in range(30)]
+        told: list[Any] = []
+        report = imported([{k: v for k, v in row.items() if v} for row in cells], told=told, skip_bad=True)
+        assert counts(report) == (29, 0, 0, 1)
+        assert [(line, column) for line, column, _ in told] == [(9, "")]
+
+
+def _unread() -> dict[str, Any]:
+    from claims.interchange.understanding import READ  # noqa: PLC0415 - as it was before the test
+
+    return dict(READ)
+
+
+# --- real data --------------------------------------------------------------------------------------------------------
+
+
+def brute_force(file: Path) -> dict[str, Counter[str]]:
+    """The answers to each question with the number of claims, from the file alone."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    with file.open(encoding="utf-8", newline="") as stream:
+        for record in DictReader(stream):
+            for column in ("sched_dep_time", "act_dep_time", "sched_arr_time", "act_arr_time"):
+                if cell := record[column].strip():
+                    found[f"{record['flight']}: {column}"][cell] += 1
+    return found
+
+
+@pytest.mark.django_db
+def test_flights_are_what_a_brute_force_count_says() -> None:
+    file = real_data("data/truth-flights/dirty.csv")
+    mapping = read_map(FLIGHTS.read_bytes(), FLIGHTS.name)
+    table = TableFile.opened("dirty.csv", BytesIO(file.read_bytes()), mapping=mapping)
+    report = run(table.entries(), Orders(by=None, reason="r", command="t", files=[table.told()]))
+    assert counts(report) == (7192, 0, 0, 0)
+    assert (Question.objects.count(), Source.objects.count()) == (400, 38)
+    positions: dict[str, Counter[str]] = defaultdict(Counter)
+    for question, answer, claims in Position.objects.values_list("question__text", "answer", "claims"):
+        positions[question][answer.replace("\\", "")] = claims
+    expected = brute_force(file)
+    assert positions == expected
+    contested = set(QuestionState.objects.contested().values_list("question__text", flat=True))
+    assert contested == {question for question, answers in expected.items() if len(answers) > 1}
+    assert len(contested) == report.contested_total == 355
+
+
+# --- interrupted ------------------------------------------------------------------------------------------------------
+
+
+def many() -> Iterator[dict[str, str]]:
+    """Rows of which some bear on what earlier ones made."""
+    for number in range(360):
+        yield {
+            **NUMBER,
+            "id": f"row {number}" if number % 3 else "",
+            "question": f"How many on day {number % 40}?",
+            "answer": str(100 + number % 4),
+            "speaker": f"Speaker {number % 11}",
+            "source_url": f"https://example.org/{number % 17}",
+        }
+
+
+def contents() -> Any:
+    """What is on record, but for keys, identifiers and moments; and the number of records and versions."""
+    cells = [dict(row.values) for row in claims_as_rows()]
+    for row in cells:
+        del row["speaker_id"]
+        row["id"] = row["id"] if row["id"].startswith("row") else ""
+    states = QuestionState.objects.order_by("question__text").values_list("question__text", "state", "claims")
+    sizes = {model.__name__: (model.objects.count(), model.history.count()) for model in RECORDS}  # type: ignore[attr-defined]
+    return sorted(cells, key=repr), list(states), sizes
+
+
+def killed(delay: float, *, skip_bad: bool) -> None:
+    """Import in a process of its own, and kill that after so many seconds."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            imported(many(), skip_bad=skip_bad)
+        finally:
+            os._exit(0)
+    time.sleep(delay)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_killed_leaves_nothing_or_whole_batches_and_can_be_run_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 40)
+    began = time.perf_counter()
+    with transaction.atomic():
+        imported(many(), skip_bad=True)
+        expected = contents()
+        transaction.set_rollback(True)
+    took = time.perf_counter() - began
+    draw = random.Random(1)  # noqa: S311
+    left = []
+    for turn in range(int(os.environ.get("KILLS", "10"))):
+        before = Claim.objects.count()
+        killed(draw.uniform(0, 1.2) * took / (1 if turn < 5 else 3), skip_bad=turn >= 5)
+        after = Claim.objects.count()
+        if turn < 5:
+            assert after in (before, 360)
+        else:
+            assert (after - before) % 40 == 0 or after == 360
+        left.append(after)
+    imported(many(), skip_bad=True)
+    assert contents() == expected, left
+    call_command("rebuild_state", "--check")
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+CSV = "id,question,answer_kind,answer,speaker,source\n1,How many?,quantity,300,Governor,A report\n"
+
+
+@pytest.mark.django_db
+def test_the_command_tells_what_became_of_the_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, rejects = tmp_path / "claims.csv", tmp_path / "rejects.csv"
+    file.write_text(CSV + "2,How many?,quantity,many,Mayor,A report\n", encoding="utf-8")
+    before = rows()
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_claims", str(file), rejects=rejects)
+    told = capsys.readouterr()
+    assert ended.value.code == 1
+    assert "2 rows: 1 new, 0 changed, 0 unchanged, 1 refused." in told.out
+    assert "claims.csv:3: answer: “many” is no figure." in told.err
+    assert rows() == before
+    rejected = rejects.read_text(encoding="utf-8").splitlines()
+    assert rejected[0].endswith("refused because")
+    assert len(rejected) == 2
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace("many,", "250,"), encoding="utf-8")
+    call_command("import_claims", str(rejects))
+    assert list(Claim.objects.values_list("answer", flat=True)) == ["250"]
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
+    file = tmp_path / "claims.csv"
+    file.write_text("colour,taste\nred,sweet\n", encoding="utf-8")
+    for name in (str(file), str(tmp_path / "absent.csv")):
+        with pytest.raises(CommandError) as refused:
+            call_command("import_claims", name)
+        assert refused.value.returncode == 2
