@@ -85,7 +85,8 @@ def _named(claim: Claim, above: Mapping[Key, list[tuple[Key, str]]]) -> tuple[Pa
 def _paths(questions: Collection[int | None]) -> dict[Key, list[tuple[Key, str]]]:
     """For each option of the questions those directly above it, with their labels."""
     above: dict[Key, list[tuple[Key, str]]] = defaultdict(list)
-    steps = OptionBroader.objects.current().filter(option__question__in=questions).order_by("broader__label", "pk")
-    for option, broader, label in steps.values_list("option", "broader", "broader__label"):
+    steps = OptionBroader.objects.current().filter(option__question__in=questions)
+    # Sorted here: databases do not agree on the order of texts, and exports of both are to be equal.
+    for label, broader, option in sorted(steps.values_list("broader__label", "broader", "option")):
         above[option].append((broader, label))
     return dict(above)
