@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import django
 from django.db import connection
 
-BENCHES = ("comparison", "recording", "journal", "log", "histories", "verify", "passages", "recorded")
+BENCHES = ("comparison", "recording", "journal", "log", "histories", "verify", "passages", "recorded", "tables")
 
 
 @contextmanager

@@ -154,7 +154,7 @@ def test_batches_are_read_by_key_in_a_fixed_number_of_queries() -> None:
     make_sized(120)
     rows = ClaimState.objects.filter(stance="affirms")
     with CaptureQueriesContext(connection) as queries:
-        batches = [[each.claim.pk for each in batch] for batch in claims_in_batches(rows, size=20)]
+        batches = [[each.fields["pk"] for each in batch] for batch in claims_in_batches(rows, size=20)]
     keys = [key for batch in batches for key in batch]
     assert keys == sorted(rows.values_list("claim_id", flat=True))
     assert {len(batch) for batch in batches[:-1]} == {20}
