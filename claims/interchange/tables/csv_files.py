@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -67,19 +67,18 @@ class CsvTable:
 
     def rejects(self, output: BinaryIO) -> "CsvRejects":
         """Refused records with the same header, delimiter and encoding."""
-        names = [name for name in self.header if name != REFUSED_BECAUSE]
-        return CsvRejects(output, self._encoding, self._delimiter, [*names, REFUSED_BECAUSE])
+        return CsvRejects(output, self._encoding, self._delimiter, self.header)
 
     def _record(self, line: int, number: int, cells: list[str]) -> Record:
         problems = list(self._miscounted(cells))
         named = {name: cell for name, cell in zip(self.header, cells, strict=False) if cell and name}
-        problems += [(name, sentence) for name, cell in named.items() if (sentence := fault(cell))]
+        if fault("".join(cells)):  # of all cells at once, for nearly always there is none
+            problems += [(name, sentence) for name, cell in named.items() if (sentence := fault(cell))]
         nameless = [number for number in self._nameless if number < len(cells) and cells[number]]
         if nameless:
             sentence = _("Cell %(number)d holds “%(text)s”, but its column has no name. Name it in the first line.")
             problems.append(("", sentence % {"number": nameless[0] + 1, "text": shown(cells[nameless[0]])}))
-        raw = [cell for name, cell in zip(self.header, cells, strict=False) if name != REFUSED_BECAUSE]
-        return Record(line, number, named, problems, raw=[*raw, *cells[len(self.header) :]])
+        return Record(line, number, named, problems, raw=cells)
 
     def _miscounted(self, cells: list[str]) -> Iterator[tuple[str, str]]:
         """A record with more or fewer cells than the header has names; empty ones at the end are looked past."""
@@ -140,12 +139,14 @@ class CsvTable:
 class CsvRejects:
     """Refused records as CSV."""
 
-    def __init__(self, output: BinaryIO, encoding: str, delimiter: str, header: list[str]) -> None:
+    def __init__(self, output: BinaryIO, encoding: str, delimiter: str, header: Sequence[str]) -> None:
         errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
         self._text = _Text(output, encoding=encoding, errors=errors, newline="")
         self._delimiter = delimiter
         self._writer = csv.writer(self._text, delimiter=delimiter, lineterminator="\r\n")
-        self._writer.writerow(header)
+        # Refused once before: the new sentence takes the place of the old one.
+        self._former = header.index(REFUSED_BECAUSE) if REFUSED_BECAUSE in header else len(header)
+        self._writer.writerow([*self._kept(header), REFUSED_BECAUSE])
 
     def write(self, record: Record, because: str) -> None:
         """Add a record; one that cannot be taken apart stands as it stood."""
@@ -154,7 +155,10 @@ class CsvRejects:
             self._text.write(record.raw.rstrip("\r\n") + self._delimiter)
             self._writer.writerow([because])
         else:
-            self._writer.writerow([*record.raw, because])
+            self._writer.writerow([*self._kept(record.raw), because])
+
+    def _kept(self, cells: Sequence[str]) -> list[str]:
+        return [*cells[: self._former], *cells[self._former + 1 :]] if self._former < len(cells) else [*cells]
 
     def close(self) -> None:
         """Hand everything on to the stream."""

@@ -28,7 +28,7 @@ TABLES: Mapping[TableFormat, Callable[[BinaryIO, FileSettings], Table]] = {
     "jsonl": JsonLinesTable,
     "xlsx": XlsxTable,
 }
-BESIDES = (NEUTRALISED, REFUSED_BECAUSE)
+BESIDES = frozenset({NEUTRALISED, REFUSED_BECAUSE})
 """Columns that a claims table may have and that state nothing of a claim."""
 
 
@@ -113,6 +113,9 @@ def _own(record: Record, without_header: bool) -> Iterator[Row | Problem]:
     if unknown:
         for name in unknown:
             yield Problem(record.line, name, _unknown(name), record.number)
+        return
+    if BESIDES.isdisjoint(record.cells):
+        yield Row(record.line, record.cells, record.number)
         return
     put_before = record.cells.get(NEUTRALISED, "").split()
     values = {
