@@ -16,7 +16,20 @@ from tempfile import TemporaryDirectory
 import django
 from django.db import connection
 
-BENCHES = ("comparison", "recording", "journal", "log", "histories", "verify", "passages", "recorded", "importing")
+BENCHES = (
+    *(
+        "comparison",
+        "recording",
+        "journal",
+        "log",
+        "histories",
+        "verify",
+        "passages",
+        "recorded",
+        "tables",
+        "importing",
+    ),
+)
 
 
 @contextmanager

@@ -59,6 +59,8 @@ RULES: Mapping[str, Rule] = {
     "question": page(),
     "claim_list": page(),
     "claim": page(),
+    "claim_download": page(Capability.EXPORT),
+    "claim_download_about": page(Capability.EXPORT),
     "claim_version": page(Capability.READ_HISTORY),
     "source_list": page(),
     "source": page(),
@@ -149,7 +151,7 @@ class World:
         if name.startswith("admin:"):
             return reverse(name, args=self._of_admin(name.removeprefix("admin:")))
         kind = next((kind for kind in ("question", "source", "agent", "topic") if name.startswith(kind)), "claim")
-        values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims"}
+        values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims", "name": "csv"}
         if name.startswith("change"):
             values = {"uid": self.entry.change, "number": self.entry.pk}
         wanted = {part.split(":")[1].rstrip(">") for part in route.replace("<", " <").split() if part.startswith("<")}

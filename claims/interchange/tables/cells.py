@@ -43,10 +43,10 @@ def fault(text: str) -> str:
         code = ord(half[0])
         if code in _SMUGGLED:
             sentence = _(
-                "Character %(position)d is the byte 0x%(byte)02X, which does not belong to a text in this encoding. "
+                "Character %(position)d is the byte %(byte)s, which does not belong to a text in this encoding. "
                 "Save the file again as UTF-8."
             )
-            return sentence % {"position": half.start() + 1, "byte": code - 0xDC00}
+            return sentence % {"position": half.start() + 1, "byte": f"0x{code - 0xDC00:02X}"}
         sentence = _(
             "Character %(position)d of this text is half of a surrogate pair, which cannot be kept. "
             "Copy the text again from where it stands."

@@ -1,6 +1,7 @@
 """A claim on record as a row of the claims table: reading the row again says the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -8,8 +9,10 @@ from claims.domain.notation import WrittenChoice, read_choice, write_choice, wri
 from claims.domain.numbers import write_number
 from claims.domain.refusals import Refusal
 from claims.interchange.tables.rows import Row
-from claims.models import Attribution, Claim, ClaimState, Passage, Question
-from claims.queries.claim_table import Path, TableClaim, claims_in_batches
+from claims.models import ClaimState
+from claims.queries.claim_table import Path, TableClaim, TablePassage, claims_in_batches
+
+Fields = Mapping[str, Any]
 
 
 def claims_as_rows(rows: QuerySet[ClaimState] | None = None) -> Iterator[Row]:
@@ -27,81 +30,78 @@ def claim_cells(found: TableClaim) -> dict[str, str]:
 
     The words that have a default are written out, so that each row can be read alone.
     """
-    claim = found.claim
+    claim = found.fields
     cells = {
-        "id": claim.external_id or str(claim.uid),
-        **(_question(claim.question) if claim.question else {}),
-        "stance": claim.stance,
-        "certainty": claim.certainty,
-        "inferred": "yes" if claim.inferred else "",
+        "id": claim["external_id"] or str(claim["uid"]),
+        **(_question(claim) if claim["question"] else {}),
+        "stance": claim["stance"],
+        "certainty": claim["certainty"],
+        "inferred": "yes" if claim["inferred"] else "",
         "answer": _answer(claim, found.paths),
-        "as_of": claim.as_of,
-        **_attribution(claim.attribution),
-        **{f"statement@{wording.language}": wording.text for wording in claim.wordings.all()},
-        **_passage(next(iter(claim.attribution.passages.all()), None)),
-        "review": claim.review,
+        "as_of": claim["as_of"],
+        **_attribution(claim, found.relays),
+        **{f"statement@{language}": text for language, text in found.wordings},
+        **(_passage(found.passage) if found.passage else {}),
+        "review": claim["review"],
     }
     return {name: text for name, text in cells.items() if text}
 
 
-def _question(question: Question) -> dict[str, str]:
+def _question(claim: Fields) -> dict[str, str]:
+    window, tolerance = claim["question__window_hours"], claim["question__tolerance"]
     return {
-        "topic": question.topic.name if question.topic else "",
-        "question": question.text,
-        "answer_kind": question.kind,
-        "unit": question.unit,
-        "several": "yes" if question.several else "",
-        "over_time": question.over_time,
-        "window_hours": "" if question.window_hours is None else write_number(question.window_hours),
-        "tolerance": "" if question.tolerance is None else write_number(question.tolerance),
-        "rounding": write_number(question.rounding) if question.rounding else "",
+        "topic": claim["question__topic__name"],
+        "question": claim["question__text"],
+        "answer_kind": claim["question__kind"],
+        "unit": claim["question__unit"],
+        "several": "yes" if claim["question__several"] else "",
+        "over_time": claim["question__over_time"],
+        "window_hours": "" if window is None else write_number(window),
+        "tolerance": "" if tolerance is None else write_number(tolerance),
+        "rounding": write_number(claim["question__rounding"]) if claim["question__rounding"] else "",
     }
 
 
-def _answer(claim: Claim, paths: tuple[Path, ...]) -> str:
+def _answer(claim: Fields, paths: Sequence[Path]) -> str:
     """The answer as written; where the options it names are called otherwise, or lie deeper, as they are now."""
+    written: str = claim["answer"]
     if not paths:
-        return claim.answer
+        return written
     try:
-        written = read_choice(claim.answer)
+        read = read_choice(written)
     except Refusal:
-        written = WrittenChoice(())
-    if set(written.paths) == set(paths) and written.only == claim.only:
-        return claim.answer
-    return write_choice(WrittenChoice(paths, claim.only))
+        read = WrittenChoice(())
+    if set(read.paths) == set(paths) and read.only == claim["only"]:
+        return written
+    return write_choice(WrittenChoice(tuple(paths), claim["only"]))
 
 
-def _attribution(attribution: Attribution) -> dict[str, str]:
-    speaker, source = attribution.speaker, attribution.source
-    side = attribution.side or speaker.side
-    spoken_for = attribution.on_behalf_of or speaker.speaks_for
+def _attribution(claim: Fields, relays: Sequence[str]) -> dict[str, str]:
+    of = {name.removeprefix("attribution__"): value for name, value in claim.items()}
     return {
-        "speaker": speaker.name,
-        "speaker_id": str(speaker.uid),
-        "speaker_kind": speaker.kind,
-        "speaker_role": attribution.role,
-        "side": side.name if side else "",
-        "speaks_for": spoken_for.name if spoken_for else "",
-        "via": write_path([relay.agent.name for relay in attribution.relays.all()]),
-        "cue": attribution.cue,
-        "manner": attribution.manner,
-        "said_on": attribution.said_on,
-        "source": source.title,
-        "source_url": source.url,
-        "publisher": source.publisher.name if source.publisher else "",
-        "published_on": source.published_on,
-        "language": source.language,
+        "speaker": of["speaker__name"],
+        "speaker_id": str(of["speaker__uid"]),
+        "speaker_kind": of["speaker__kind"],
+        "speaker_role": of["role"],
+        "side": of["side__name"] or of["speaker__side__name"],
+        "speaks_for": of["on_behalf_of__name"] or of["speaker__speaks_for__name"],
+        "via": write_path(relays),
+        "cue": of["cue"],
+        "manner": of["manner"],
+        "said_on": of["said_on"],
+        "source": of["source__title"],
+        "source_url": of["source__url"],
+        "publisher": of["source__publisher__name"],
+        "published_on": of["source__published_on"],
+        "language": of["source__language"],
     }
 
 
-def _passage(passage: Passage | None) -> dict[str, str]:
-    """The first passage; the table has room for one."""
-    if passage is None:
-        return {}
+def _passage(passage: TablePassage) -> dict[str, str]:
     return {
         "quote": passage.exact,
         "prefix": passage.prefix,
         "suffix": passage.suffix,
         "start": "" if passage.start is None else str(passage.start),
-        "text_sha256": passage.snapshot.sha256,
+        "text_sha256": passage.sha256,
     }

@@ -248,10 +248,10 @@ def _encoding(stream: BinaryIO, named: Encoding | None) -> str:
         return str(decode(whole_lines).encoding)
     except TextRefusal as refusal:
         sentence = _(
-            "The file is not in UTF-8. %(why)s Save it again as UTF-8, or name its encoding in a map: "
-            '[file] encoding = "windows-1256".'
+            "The file is not in UTF-8. %(why)s Save it again as UTF-8, or name its encoding in a map: %(example)s."
         )
-        raise TableRefused(sentence % {"why": word_refusal(refusal)}) from None
+        example = shown('[file] encoding = "windows-1256"')
+        raise TableRefused(sentence % {"why": word_refusal(refusal), "example": example}) from None
 
 
 def _not_decoded(error: UnicodeDecodeError) -> str:

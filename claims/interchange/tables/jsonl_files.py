@@ -103,8 +103,8 @@ def _pairs(content: bytes) -> _Pairs:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        sentence = _("Byte %(at)d of the line, 0x%(byte)02X, is not UTF-8. Save the file again as UTF-8.")
-        raise _Refused(sentence % {"at": error.start + 1, "byte": content[error.start]}) from None
+        sentence = _("Byte %(at)d of the line, %(byte)s, is not UTF-8. Save the file again as UTF-8.")
+        raise _Refused(sentence % {"at": error.start + 1, "byte": f"0x{content[error.start]:02X}"}) from None
     try:
         found = _DECODER.decode(text.strip())
     except RecursionError:
@@ -115,7 +115,8 @@ def _pairs(content: bytes) -> _Pairs:
         sentence = _("The line is no JSON: %(why)s at character %(at)d.")
         raise _Refused(sentence % {"why": error.msg, "at": error.pos + 1}) from None
     if not isinstance(found, _Pairs):
-        raise _Refused(_('The line is no object. Write each record as {"question": "...", "answer": "..."}.'))
+        example = shown('{"question": "...", "answer": "..."}')
+        raise _Refused(_("The line is no object. Write each record as in %(example)s.") % {"example": example})
     return found
 
 

@@ -81,7 +81,7 @@ class _Reading:
                 raise self._refused("[file]", "encoding", word_refusal(refusal)) from None
         delimiter = self._text("[file]", "delimiter", file.get("delimiter", ""))
         if len(delimiter) > 1 or (delimiter and delimiter in '"\r\n'):
-            raise self._refused("[file]", "delimiter", _("A delimiter is one character, such as ; or |."))
+            raise self._refused("[file]", "delimiter", _("A delimiter is one character."))
         return FileSettings(encoding, delimiter, self._text("[file]", "sheet", file.get("sheet", "")), expected)
 
     def _columns(self) -> dict[str, tuple[str, ...]]:
@@ -112,15 +112,15 @@ class _Reading:
         else:
             found = {name: name for name in self._texts("[claims]", "columns", columns)}
         if not found:
-            sentence = _('Name the columns that give a claim each: columns = ["departure", "arrival"].')
-            raise self._refused("[claims]", "columns", sentence)
+            sentence = _("Name the columns that give a claim each: %(example)s.")
+            example = shown('columns = ["departure", "arrival"]')
+            raise self._refused("[claims]", "columns", sentence % {"example": example})
         return found
 
     def _words(self, key: str, value: object) -> dict[str, str]:
         if not isinstance(value, Mapping):
-            raise self._refused(
-                "[values]", key, _('Write a table of words: { "True" = "affirms", "False" = "denies" }.')
-            )
+            example = shown('{ "True" = "affirms", "False" = "denies" }')
+            raise self._refused("[values]", key, _("Write a table of words: %(example)s.") % {"example": example})
         return {word: self._text("[values]", f"{key}.{word}", ours) for word, ours in value.items()}
 
     def _times(self) -> Times | None:
@@ -162,8 +162,9 @@ class _Reading:
         """Values of `[claims]` are used, and times are only asked for where it is said how they are read."""
         fields = [(key, each) for key, template in found.templates.items() for each in template.fields]
         if found.claims is not None and VALUE not in {each.name for _key, each in fields}:
-            sentence = _('No template takes {value}. Add under [templates]: answer = "{value:label}".')
-            raise self._refused("[claims]", "columns", sentence)
+            sentence = _("No template takes {value}. Add under [templates]: %(example)s.")
+            example = shown('answer = "{value:label}"')
+            raise self._refused("[claims]", "columns", sentence % {"example": example})
         timed = next((key for key, each in fields if each.form == "time"), None)
         if timed is not None and found.times is None:
             sentence = _("{...:time} needs a section [times], which says by which patterns times are read.")
@@ -217,7 +218,9 @@ class _Reading:
 
     def _texts(self, where: str, key: str, value: object) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self._refused(where, key, _('Write a list of texts: ["one", "two"].'))
+            raise self._refused(
+                where, key, _("Write a list of texts: %(example)s.") % {"example": shown('["one", "two"]')}
+            )
         return value
 
     def _refused(self, where: str, key: str, sentence: str) -> MapRefused:

@@ -1,10 +1,12 @@
 """Cells of a sheet as they are written: always as what they are, never as a formula, every character kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
 
@@ -25,6 +27,19 @@ def append(sheet: Any, values: Sequence[Any]) -> None:
     Raises `TableRefused` for a text that is too long for a cell of a sheet.
     """
     sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in values])
+
+
+@contextmanager
+def workbook() -> Iterator[Workbook]:
+    """A workbook to append rows to and save inside; where that fails, what openpyxl put aside on disk is removed."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            sheet.close()
+            sheet._writer.cleanup()  # only saving does so; else the files are there until the program ends
+        raise
 
 
 def escaped(text: str) -> str:

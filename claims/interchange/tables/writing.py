@@ -9,11 +9,10 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from claims.interchange.tables.cells import FORMULA, neutralised
 from claims.interchange.tables.rows import COLUMNS, NEUTRALISED, TableRefused
-from claims.interchange.tables.sheets import append
+from claims.interchange.tables.sheets import append, workbook
 from claims.interchange.tables.xlsx_files import MOST_ROWS
 
 Cells = Mapping[str, str]
@@ -50,19 +49,19 @@ def write_workbook(rows: Iterable[Cells], columns: Sequence[str], about: Mapping
 
     Raises `TableRefused` where a text, or the number of rows, is beyond what a sheet holds.
     """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("claims")
-    sheet.freeze_panes = "A2"
-    append(sheet, list(columns))
-    for number, cells in enumerate(rows, 2):
-        if number > MOST_ROWS:
-            sentence = _("A sheet holds %(most)s rows, and these claims are more. Take CSV, or filter them.")
-            raise TableRefused(sentence % {"most": f"{MOST_ROWS:,}"})
-        append(sheet, [cells.get(column) for column in columns])
-    told = book.create_sheet("about")
-    for name, value in about.items():
-        append(told, [name, value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)])
-    book.save(output)
+    with workbook() as book:
+        sheet = book.create_sheet("claims")
+        sheet.freeze_panes = "A2"
+        append(sheet, list(columns))
+        for number, cells in enumerate(rows, 2):
+            if number > MOST_ROWS:
+                sentence = _("A sheet holds %(most)s rows, and these claims are more. Take CSV, or filter them.")
+                raise TableRefused(sentence % {"most": f"{MOST_ROWS:,}"})
+            append(sheet, [cells.get(column) for column in columns])
+        told = book.create_sheet("about")
+        for name, value in about.items():
+            append(told, [name, value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)])
+        book.save(output)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:

@@ -62,18 +62,16 @@ class Command(BaseCommand):
         asked = _asked(options)
         output: Path = options["output"]
         chosen = _format(options["format"], output)
-        rows = asked.filters.qs
         query = asked.selection
-        with snapshot():
-            filters = [(each.label, each.value) for each in asked.active()]
-            about = {"format": chosen.name, **about_claims(rows, filters=filters, query=query)}
         record(kind="export", name=system_user(), detail={"format": chosen.name, "query": query, "command": True})
         with _refusals(), snapshot():
+            filters = [(each.label, each.value) for each in asked.active()]
+            about = {"format": chosen.name, **about_claims(asked.filters.qs, filters=filters, query=query)}
             if output == STANDARD_OUTPUT:
-                self._to_standard_output(chosen, Scope(rows, about))
+                self._to_standard_output(chosen, Scope(asked.filters.qs, about))
             else:
                 with whole_file(output) as file:
-                    chosen.write(Scope(rows, about), file)
+                    chosen.write(Scope(asked.filters.qs, about), file)
         self._tell(about, output, options["about"], chosen)
 
     def _to_standard_output(self, chosen: Format, scope: Scope) -> None:
