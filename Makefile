@@ -80,6 +80,8 @@ bench: setup
 soak: setup
 	$(RUN) -m tests.ledger.soak $(ARGS)
 	$(RUN) tools/with_postgres.py $(RUN) -m tests.ledger.soak $(ARGS)
+	KILLS=50 $(RUN) -m pytest tests/interchange/test_importing.py -k killed --quiet
+	KILLS=50 $(RUN) tools/with_postgres.py $(RUN) -m pytest tests/interchange/test_importing.py -k killed --quiet
 
 messages: setup
 	$(RUN) manage.py makemessages --locale=ar --no-obsolete --add-location=file --ignore='.venv*/*' --ignore='tests/*'

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from claims.interchange.importing import TableFile
 from claims.interchange.tables.claim_cells import claims_as_rows
@@ -137,6 +138,25 @@ class TestRows:
         told: list[Any] = []
         imported([row], by=make.make_user(Role.EDITOR), command="", told=told)
         assert [column for _, column, _ in told] == ["review"]
+
+    def test_more_rows_cost_no_more_statements(self) -> None:
+        def statements(first: int, number: int) -> int:
+            cells = [
+                {**NUMBER, "question": f"Question {n}", "answer": str(n), "speaker": f"Speaker {n}", "id": str(n)}
+                for n in range(first, first + number)
+            ]
+            for row in cells[::2]:
+                row |= {
+                    "answer_kind": "choice",
+                    "answer": "West > Idlib",
+                    "source_url": f"https://example.org/{row['id']}",
+                }
+            with CaptureQueriesContext(connection) as queries:
+                assert imported(cells).new == number
+            return len(queries)
+
+        statements(0, 10)  # options and the like are read once
+        assert statements(1_000, 60) == statements(2_000, 240)
 
     def test_a_row_that_only_the_database_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("claims.interchange.understanding.READ", {**_unread(), "source_url": lambda text: text})
