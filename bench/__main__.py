@@ -17,24 +17,8 @@ import django
 from django.db import connection
 
 BENCHES = (
-<<<<<<< HEAD
     "comparison", "recording", "journal", "log", "histories", "verify", "passages", "recorded", "importing", "tables",
 )  # fmt: skip
-=======
-    *(
-        "comparison",
-        "recording",
-        "journal",
-        "log",
-        "histories",
-        "verify",
-        "passages",
-        "recorded",
-        "tables",
-        "importing",
-    ),
-)
->>>>>>> 74c8511b52fb77b146260dd8dd012570c5864178
 
 
 @contextmanager
