@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from claims.domain.values import Key
 from claims.domain.vocabulary import AnswerKind, Certainty, Stance
-from claims.models import Agent, AgentName, Claim, Option, Position, Question, QuestionState
+from claims.models import Agent, AgentName, Claim, ClaimOption, Option, Position, Question, QuestionState
 from claims.queries.cases import shown_answer
 from claims.wording import ClaimWords, PositionWords, QuestionWords
 
@@ -105,7 +105,11 @@ def claims_to_name(keys: Collection[int]) -> QuerySet[Claim]:
     claims: QuerySet[Claim] = (
         Claim.objects.filter(pk__in=keys)
         .select_related("attribution__source", "attribution__speaker")
-        .prefetch_related("options__option", Prefetch("attribution__speaker__names", AgentName.objects.current()))
+        .prefetch_related(
+            # Joined: Django 5.2 would ask for options by one long OR, which SQLite refuses from a thousand on.
+            Prefetch("options", ClaimOption.objects.select_related("option")),
+            Prefetch("attribution__speaker__names", AgentName.objects.current()),
+        )
     )
     return claims
 

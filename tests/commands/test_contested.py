@@ -7,7 +7,8 @@ import pytest
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from claims.models import Claim, ClaimState, Record, Topic
+from claims.models import Attribution, Claim, ClaimOption, ClaimState, Option, Record, Topic
+from claims.services.transaction import change, save
 from tests import factories as make
 from tests.commands.conftest import Run
 
@@ -125,3 +126,18 @@ def test_what_is_no_moment_is_refused(run: Run) -> None:
     with pytest.raises(CommandError, match="is no single moment") as caught:
         run("contested", "--as-recorded-on", "2016~")
     assert caught.value.returncode == 2
+
+
+def test_a_thousand_contested_answers_are_told(run: Run) -> None:
+    topic, source = make.make_topic(name="Many"), make.make_source()
+    question = make.make_question(topic=topic)
+    with change(by=None, reason="A test needs it", command="test") as this:
+        speaker = make.make_agent()
+        several = [Attribution(source=source, speaker=speaker) for _ in range(1_100)]
+        options = [Option(question=question, label=f"Answer {number}") for number, _ in enumerate(several)]
+        pairs = list(zip(several, options, strict=True))
+        claims = [Claim(attribution=each, question=question, answer=option.label) for each, option in pairs]
+        save(this, [*several, *options, *claims])
+        save(this, [ClaimOption(claim=claim, option=option) for claim, option in zip(claims, options, strict=True)])
+    (told,) = json.loads(run("contested", "--topic", "Many", "--format", "json"))
+    assert (told["state"], len(told["positions"]), told["exclusions_total"]) == ("contested", 1_100, 1_100 * 1_099 // 2)
