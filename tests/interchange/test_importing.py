@@ -156,7 +156,7 @@ class TestRows:
             return len(queries)
 
         statements(0, 10)  # options and the like are read once
-        assert statements(1_000, 60) == statements(2_000, 240)
+        assert statements(1_000, 60) == statements(2_000, 110)
 
     def test_a_row_that_only_the_database_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("claims.interchange.understanding.READ", {**_unread(), "source_url": lambda text: text})

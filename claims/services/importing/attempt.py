@@ -47,6 +47,7 @@ class Attempt:
     def run(self) -> None:
         """Find or make what the drafts name, and write all of it unless something is wrong."""
         fresh, again = self._sorted()
+        self._each(fresh, lambda number: self._names.identify(self._drafts[number]))
         sources = self._each(fresh, self._asked_and_published)
         places = [claim.attribution.source for claim in again.values()]
         self._known.read_of_sources(self._drafts.values(), [*sources.values(), *places])

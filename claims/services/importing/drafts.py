@@ -111,3 +111,8 @@ def agent_uid(identifier: str) -> UUID:
         return UUID(identifier)
     except ValueError:
         return uuid5(NAMESPACE, json.dumps(["agent", identifier], ensure_ascii=True))
+
+
+def named_uid(name: str, kind: str) -> UUID:
+    """The identifier of an agent that came by name alone: whoever comes with one of their own may be meant."""
+    return uuid5(NAMESPACE, json.dumps(["named", kind, name], ensure_ascii=True))

@@ -27,7 +27,7 @@ from claims.models import (
     Topic,
 )
 from claims.queries.imports import taken_back
-from claims.services.importing.drafts import NAMESPACE, Draft, agent_uid
+from claims.services.importing.drafts import NAMESPACE, Draft, agent_uid, named_uid
 
 AT_ONCE = 500
 
@@ -74,8 +74,9 @@ class Known:
     def _read_agents(self, drafts: Sequence[Draft]) -> None:
         """Named agents by every name that they have, and agents by identifier."""
         uids = {agent_uid(draft.speaker_id) for draft in drafts if draft.speaker_id}
-        self.agents_by_uid = {row.uid: row for row in _read(Agent, "uid", uids)}
         names = {name for d in drafts for name in (d.speaker, d.speaks_for, d.publisher, *d.via)} - {""}
+        uids |= {named_uid(name, kind) for name in names for kind in AgentKind}
+        self.agents_by_uid = {row.uid: row for row in _read(Agent, "uid", uids)}
         found: dict[str, dict[int, Agent]] = defaultdict(dict)
         named = Q(withdrawn=False) & ~Q(kind=AgentKind.UNNAMED.value)
         for agent in _read(Agent, "name", names, named):

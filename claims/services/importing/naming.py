@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from claims.domain.vocabulary import AgentKind, AnswerKind, OverTime
 from claims.models import Agent, Question, Record, Side, Source, Topic
 from claims.queries.imports import taken_back
-from claims.services.importing.drafts import Draft, Fault, agent_uid
+from claims.services.importing.drafts import Draft, Fault, agent_uid, named_uid
 from claims.services.importing.known import Known, ref
 from claims.services.naming import called, listed, typed
 from claims.services.speakers import described
@@ -111,10 +112,33 @@ class Names:
                     "Several agents are called “%(name)s”: %(agents)s. Judge them to be the same, or rename one."
                 )
             raise Wrong(column, sentence % {"name": typed(name), "agents": listed(map(described, found[:SHOWN]))})
-        if not found:
-            found = [self.new(Agent(name=name, kind=(kind or otherwise).value))]
-            self.known.agents.setdefault(name, []).append(found[0])
-        return found[0]
+        return found[0] if found else self._named(name, kind or otherwise)
+
+    def _named(self, name: str, kind: AgentKind, uid: UUID | None = None) -> Agent:
+        """A new agent of this name; without an identifier it gets one by which it is known to have had none."""
+        agent = Agent(name=name, kind=kind.value)
+        by_name = named_uid(name, kind)
+        if uid is not None or by_name not in self.known.agents_by_uid:
+            agent.uid = uid or by_name
+        self.known.agents_by_uid[agent.uid] = agent
+        self.known.agents.setdefault(name, []).append(agent)
+        return self.new(agent)
+
+    def identify(self, draft: Draft) -> None:
+        """Know the speaker whom the draft names by an identifier, before others are looked for by the name alone.
+
+        One of that name who came without an identifier of their own, as a publisher or relay, is who is meant.
+        """
+        uid = agent_uid(draft.speaker_id) if draft.speaker_id else None
+        if uid is None or not draft.speaker or draft.speaker_kind == AgentKind.UNNAMED:
+            return
+        if uid not in self.known.agents_by_uid:
+            kind = draft.speaker_kind or AgentKind.ORGANISATION
+            by_name = self.known.agents_by_uid.get(named_uid(draft.speaker, kind))
+            if by_name is not None and by_name in self.known.agents.get(draft.speaker, []):
+                self.known.agents_by_uid[uid] = by_name
+            else:
+                self._named(draft.speaker, kind, uid)
 
     def source(self, draft: Draft) -> Source:
         """The source of the draft: of the same address, or else of the same publisher, title and date."""
@@ -151,12 +175,6 @@ class Names:
                 return unnamed
         if draft.speaker_kind == AgentKind.UNNAMED:
             return self._unnamed(draft, source)
-        if draft.speaker_id:
-            kind = draft.speaker_kind or AgentKind.ORGANISATION
-            agent = self.new(Agent(uid=agent_uid(draft.speaker_id), name=draft.speaker, kind=kind.value))
-            self.known.agents_by_uid[agent.uid] = agent
-            self.known.agents.setdefault(draft.speaker, []).append(agent)
-            return agent
         return self.agent(draft.speaker, "speaker", AgentKind.ORGANISATION, draft.speaker_kind)
 
     def _unnamed(self, draft: Draft, source: Source) -> Agent:
