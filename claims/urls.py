@@ -1,7 +1,7 @@
 """The addresses of the research pages; none has a language in it, and records are named by their `uid`."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from claims.views.account import (
@@ -52,4 +52,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/remove/", second_factor_remove, name="second_factor_remove"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
+    path("api/v1/", include("claims.api.urls")),
 ]
