@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -218,6 +219,19 @@ class AttributionRead(AttributionSerializer):
 
     passages = serializers.SerializerMethodField(help_text="The identifiers of its passages.")
     claims = serializers.SerializerMethodField(help_text="The identifiers of its claims, by line.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises `ValidationError` for passages and claims that are stated here: they would be passed over."""
+        value = super().to_internal_value(data)
+        sentence = _("What belongs to an attribution on record is changed at its own address. Take it out here.")
+        stated = {
+            name: [sentence]
+            for name in ("passages", "claims")
+            if not all(isinstance(each, str) for each in data.get(name) or [])
+        }
+        if stated:
+            raise serializers.ValidationError(stated)
+        return value
 
     @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uuid"}})
     def get_passages(self, attribution: Attribution) -> list[str]:

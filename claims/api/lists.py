@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from claims.api.answers import answer
 from claims.api.base import ApiView
-from claims.api.items import Kept
+from claims.api.items import in_the_body, read_body, recorded
 from claims.api.parameters import (
     PAGING,
     SIZED,
@@ -28,7 +28,8 @@ from claims.api.parameters import (
 )
 from claims.api.resources import TOPIC, Resource
 from claims.api.rows import claims_context
-from claims.api.schema import IF_NONE_MATCH, READING, Operation
+from claims.api.schema import CHANGE_REASON, IF_NONE_MATCH, READING, WRITING, Operation
+from claims.api.writing import WRITERS, Acting, Writer
 from claims.domain.vocabulary import State
 from claims.filters import Asked, ClaimFilters
 from claims.models import QuestionState
@@ -58,7 +59,11 @@ class Collection(ApiView):
 
     # `as_view` gives each address its own, and takes only what a class has.
     resource: Resource = TOPIC
-    keeps: Kept | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """How such records are written; nothing is done to those that no writer knows."""
+        return WRITERS.get(self.resource, Writer())
 
     def operation(self, method: str) -> Operation | None:
         """Reading; recording where this kind is recorded so."""
@@ -73,7 +78,19 @@ class Collection(ApiView):
                 answers={200: paged(resource.serializer), 304: None},
                 problems=READING,
             )
-        return self.keeps.recording(resource) if self.keeps and method == "POST" else None
+        writer = self.writer
+        if method != "POST" or writer.create is None:
+            return None
+        return Operation(
+            name=f"record_{resource.one}",
+            summary=f"Record one of the {resource.many}",
+            tag=resource.many,
+            capability=writer.records,
+            parameters=[CHANGE_REASON],
+            body=writer.new or resource.serializer,
+            answers={201: resource.serializer},
+            problems=WRITING,
+        )
 
     def about(self) -> str:
         """How the list is ordered."""
@@ -127,9 +144,13 @@ class Collection(ApiView):
 
     def post(self, request: Any) -> HttpResponse:
         """Record one."""
-        if self.keeps is None:
+        writer = self.writer
+        if writer.create is None:
             raise AssertionError
-        return self.keeps.record(self, request)
+        values, reason = read_body(request, writer.new or self.resource.serializer)
+        with in_the_body(writer.places):
+            record = writer.create(values, Acting(self.acting(request), reason), None)
+        return recorded(request, self.resource, record)
 
 
 class Questions(Collection):

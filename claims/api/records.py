@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from claims.api import fields
 from claims.api.fields import Edtf, Flag, Moment, Name, Reference, Text, Texts
@@ -56,7 +57,19 @@ class Body(serializers.Serializer):  # type: ignore[misc]
         if unknown:
             sentence = _("There is no field of this name here. Take it out.")
             raise serializers.ValidationError({name: [sentence] for name in unknown[:MOST_PARTS]})
-        return super().to_internal_value(data)
+        value = super().to_internal_value(data)
+        return self._whole(value, data) if self.parent is not None else value
+
+    def _whole(self, value: Any, data: Mapping[str, Any]) -> Any:
+        """A part is stated as a whole, also where the body around it states only what changes."""
+        left = [each for each in self._writable_fields if each.field_name not in data]
+        missing = {each.field_name: [each.error_messages["required"]] for each in left if each.required}
+        if missing:
+            raise serializers.ValidationError(missing, code="required")
+        for each in left:
+            if each.default is not empty:
+                value.setdefault(each.source, each.default() if callable(each.default) else each.default)
+        return value
 
 
 def languages(help_text: str) -> Texts:

@@ -87,6 +87,18 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description='The ETag of the version that is changed. Its number alone, such as `"3"`, will do.',
 )
+IF_MATCH_OR_NEW = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": '^"[0-9]{1,9}(-[0-9a-f]{32})?"$'},
+    OpenApiParameter.HEADER,
+    description="The ETag of the version that is changed; left out for what is not on record yet.",
+)
+ONLY_NEW = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string", "enum": ["*"]},
+    OpenApiParameter.HEADER,
+    description="`*`: only where there is no record of this identifier yet.",
+)
 CHANGE_REASON = OpenApiParameter(
     "Change-Reason",
     {"type": "string", "maxLength": 2000},

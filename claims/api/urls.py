@@ -3,7 +3,9 @@
 from django.urls import URLPattern, path, re_path
 
 from claims.api import resources
+from claims.api.acts import CORRECT, LINK, RETRACT, REVIEW, SETTLE, ActView
 from claims.api.changes import Change, Changes, Entries, Unattributed
+from claims.api.claim_items import ClaimItem
 from claims.api.comparison import Comparison
 from claims.api.contents import Content
 from claims.api.document import Document, Index, Nothing
@@ -36,10 +38,10 @@ LISTED = (*(resource.many for resource in RESOURCES), "changes", "unattributed")
 def addresses_of(resource: Resource) -> list[URLPattern]:
     """The list of a kind of record, and one of them."""
     collection = LISTS.get(resource, Collection)
-    return [
-        path(f"{resource.many}/", collection.as_view(resource=resource), name=resource.many),
-        path(f"{resource.many}/<uuid:uid>/", Item.as_view(resource=resource), name=resource.one),
-    ]
+    found = path(f"{resource.many}/", collection.as_view(resource=resource), name=resource.many)
+    if resource is resources.CLAIM:
+        return [found, path("claims/<str:uid>/", ClaimItem.as_view(), name="claim")]
+    return [found, path(f"{resource.many}/<uuid:uid>/", Item.as_view(resource=resource), name=resource.one)]
 
 
 urlpatterns = [
@@ -48,6 +50,11 @@ urlpatterns = [
     path("openapi.yaml", Document.as_view(schema=None, yaml=True), name="openapi_yaml"),
     *(pattern for resource in RESOURCES for pattern in addresses_of(resource)),
     path("questions/<uuid:uid>/comparison/", Comparison.as_view(), name="comparison"),
+    path("questions/<uuid:uid>/findings/", ActView.as_view(act=SETTLE), name="settle"),
+    path("claims/<str:uid>/review/", ActView.as_view(act=REVIEW), name="review"),
+    path("claims/<str:uid>/retractions/", ActView.as_view(act=RETRACT), name="retract"),
+    path("claims/<str:uid>/corrections/", ActView.as_view(act=CORRECT), name="correct"),
+    path("claims/<str:uid>/links/", ActView.as_view(act=LINK), name="link_claim"),
     path("snapshots/<uuid:uid>/content/", Content.as_view(), name="content"),
     path("changes/", Changes.as_view(), name="changes"),
     path("changes/<uuid:uid>/", Change.as_view(), name="change"),

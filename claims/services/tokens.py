@@ -7,7 +7,6 @@ password, or has or needs a second factor that the token was made without. What 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from knox.models import AuthToken
 from claims.ledger import events
 from claims.models import User
 from claims.services.second_factor import App, needs_second_factor
+from claims.services.sessions import end_tokens
 
 MOST_TOKENS = 20
 LONGEST_DAYS = 365
@@ -53,7 +53,8 @@ def make_token(*, user: User, days: int) -> tuple[Token, str]:
             raise ValidationError(sentence % {"most": MOST_TOKENS})
         row, secret = AuthToken.objects.create(user=user, expiry=timedelta(days=days))
         token = _token(row)
-        _put_on_record("token_made", user, token, expires=token.expires.isoformat())
+        detail = {"beginning": token.beginning, "expires": token.expires.isoformat()}
+        events.record(kind="token_made", user_id=user.pk, name=user.get_username(), detail=detail)
     return token, secret
 
 
@@ -66,23 +67,8 @@ def tokens_of(user: User) -> list[Token]:
 def revoke_token(*, user: User, beginning: str) -> None:
     """End a token of the user. Raises `ValidationError` where they have none that begins so."""
     with transaction.atomic():
-        rows = list(AuthToken.objects.select_for_update().filter(user=user, token_key=beginning))
-        if not rows:
+        if not beginning or not end_tokens(user=user, beginning=beginning):
             raise ValidationError(_("You have no token that begins so. It may have been revoked already."))
-        _revoke(user, rows)
-
-
-def revoke_tokens(*, user: User) -> int:
-    """End all tokens of the user; returns how many there were. For a change of who may sign in, and how."""
-    rows = list(AuthToken.objects.select_for_update().filter(user=user))
-    _revoke(user, rows)
-    return len(rows)
-
-
-def _revoke(user: User, rows: Sequence[Any]) -> None:
-    for row in rows:
-        row.delete()
-        _put_on_record("token_revoked", user, _token(row))
 
 
 def user_of(secret: str) -> User | None:
@@ -107,7 +93,3 @@ def _factor_shown(user: User, made: datetime) -> bool:
 
 def _token(row: Any) -> Token:
     return Token(row.token_key, row.created, row.expiry)
-
-
-def _put_on_record(kind: str, user: User, token: Token, **detail: str) -> None:
-    events.record(kind=kind, user_id=user.pk, name=user.get_username(), detail={"beginning": token.beginning, **detail})
