@@ -165,7 +165,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["claims.api.schema.with_descriptions"],
+    "POSTPROCESSING_HOOKS": ["claims.api.schema.with_descriptions", "claims.api.generator.tidied"],
+    "DEFAULT_GENERATOR_CLASS": "claims.api.generator.Generator",
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 

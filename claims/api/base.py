@@ -93,7 +93,8 @@ class ApiView(APIView):  # type: ignore[misc]
         finished: HttpResponse = super().finalize_response(request, response, *arguments, **keywords)
         patch_vary_headers(finished, ("Authorization", "Accept-Language"))
         # What was made for somebody is for nobody else; what is open to all is asked for again by its tag.
-        known = getattr(request, "user", None) is not None and request.user.is_authenticated
+        # Only where it was asked who asks: what is refused for its headers looks nobody up.
+        known = hasattr(request, "_user") and request.user.is_authenticated
         finished.headers.setdefault("Cache-Control", "private, no-store" if known else "no-cache")
         return finished
 
@@ -104,9 +105,11 @@ class ApiView(APIView):  # type: ignore[misc]
 
 
 def refuse_unknown(request: HttpRequest, known: Collection[str]) -> None:
-    """Raise `Problem` (400) for parameters that the address does not have: they would be passed over in silence."""
+    """Raise `Problem` (400) for parameters that are not there, or say nothing: both would be passed over."""
     sentence = _("There is no parameter “%(name)s” here. Take it out of the address.")
     faults = [Fault(sentence % {"name": name}, parameter=name) for name in request.GET if name not in known]
+    empty = _("“%(name)s” is empty. Say what is asked for, or take it out of the address.")
+    faults += [Fault(empty % {"name": name}, parameter=name) for name in known if "" in request.GET.getlist(name)]
     if faults:
         raise Problem(Kind.INVALID, faults[0].detail, faults=faults)
 

@@ -158,7 +158,7 @@ class ClaimSerializer(ClaimPart, RecordSerializer):
     address = "claim"
 
     attribution = Reference(Attribution, help_text="The attribution; kept for good.")
-    question_text = Name(source="question", help_text="The question's text.")
+    question_text = Name(source="question", allow_null=True, help_text="The question's text.")
     review = serializers.ChoiceField(choices=list(Review), read_only=True, help_text="What the desk has made of it.")
     review_stale = serializers.BooleanField(read_only=True, help_text="Whether what was checked has changed since.")
     speaker = Reference(Agent, read_only=True, source="attribution.speaker", help_text="Who speaks.")
@@ -168,24 +168,23 @@ class ClaimSerializer(ClaimPart, RecordSerializer):
     )
     source = Reference(Source, read_only=True, source="attribution.source", help_text="The source.")
     source_title = Name(source="attribution.source", help_text="The source's title.")
-    publisher_name = Name(source="attribution.source.publisher", help_text="The publisher's name.")
+    publisher_name = Name(source="attribution.source.publisher", allow_null=True, help_text="The publisher's name.")
     said_on = serializers.CharField(read_only=True, source="attribution.said_on", help_text="When it was said. EDTF.")
     published_on = serializers.CharField(
         read_only=True, source="attribution.source.published_on", help_text="When the source was published. EDTF."
     )
     understood = Understood(read_only=True, source="*", help_text="The answer as understood.")
-    derived = serializers.SerializerMethodField(help_text="What the rules make of it; null where it is withdrawn.")
+    derived = StateOfClaim(
+        source="state",
+        read_only=True,
+        allow_null=True,
+        help_text="What the rules make of it; null where it is withdrawn.",
+    )
 
     def get_side_name(self, claim: Claim) -> str:
         """The side's name in the reader's language."""
         side = claim.attribution.side or claim.attribution.speaker.side
         return str(Name().to_representation(side)) if side else ""
-
-    @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/StateOfClaim"}, {"type": "null"}]})
-    def get_derived(self, claim: Claim) -> Any:
-        """The stored state."""
-        state = getattr(claim, "state", None)
-        return StateOfClaim(state, context=self.context).data if state else None
 
 
 class AttributionSerializer(RecordSerializer):

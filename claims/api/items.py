@@ -56,12 +56,14 @@ def shown(resource: Resource, record: Any) -> Mapping[str, Any]:
 
 def read_body(request: Any, body: Any, *, instance: Any = None, partial: bool = False) -> tuple[Values, str]:
     """What the body says, and why. Raises `Problem` or the framework's `ValidationError` (400, 422)."""
+    if not isinstance(request.data, Mapping):
+        raise Problem(Kind.INVALID, _("Send one object of JSON, in braces."))
     serializer = body(instance, data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
     values: Values = dict(serializer.validated_data)
     reason = reason_of(request, values)
     values.pop("reason", None)
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    if not reason.strip() or max(map(len, (reason, request.headers.get("Change-Reason", "")))) > LONGEST_REASON:
         sentence = _("State the reason for this change, in no more than %(most)d characters: as “reason” in the body.")
         detail = sentence % {"most": LONGEST_REASON}
         raise Problem(Kind.REFUSED, detail, faults=[Fault(detail, pointer="/reason")])

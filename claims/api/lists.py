@@ -49,7 +49,11 @@ def paged(serializer: Any) -> Any:
     """The serializer of a page of records; one and the same for each."""
     name = f"{serializer.__name__.removesuffix('Serializer')}Page"
     if name not in _PAGES:
-        parts = {**LINKS, "results": serializer(many=True, read_only=True), "__doc__": "A page of a list."}
+        parts = {
+            **LINKS,
+            "results": serializer(many=True, read_only=True, help_text="The records, in order."),
+            "__doc__": "A page of a list.",
+        }
         _PAGES[name] = type(name, (serializers.Serializer,), parts)
     return _PAGES[name]
 

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from claims.api.fields import identifier
 from claims.api.problems import Fault, Kind, Problem
+from claims.filters.fields import MOST_CHARACTERS
 from claims.models import Record
 from claims.queries.lookups import Lookup
 from claims.queries.pages import Page
@@ -67,10 +68,12 @@ def by_name(lookup: Lookup, description: str) -> Narrowing:
     """Rows of exactly this name, in any language that it is known in; none where there is none."""
 
     def read(text: str) -> dict[str, Any]:
+        if len(text) > MOST_CHARACTERS:
+            raise ValueError(_("A name has no more than %(most)d characters.") % {"most": MOST_CHARACTERS})
         found = lookup.find(text)
         return {"pk__in": found.keys if found else ()}
 
-    return Narrowing(read, {"type": "string", "minLength": 1, "maxLength": 300}, description)
+    return Narrowing(read, {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS}, description)
 
 
 def stated(query: QueryDict, name: str) -> str:

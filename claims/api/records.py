@@ -52,7 +52,7 @@ class Body(serializers.Serializer):  # type: ignore[misc]
     def to_internal_value(self, data: Any) -> Any:
         """Raises `ValidationError` for what is no object, and for fields that there are not."""
         if not isinstance(data, Mapping):
-            raise serializers.ValidationError(_("Write an object, in braces."))
+            raise serializers.ValidationError({"non_field_errors": [_("Write an object, in braces.")]})
         unknown = [name for name in data if name not in self.fields]
         if unknown:
             sentence = _("There is no field of this name here. Take it out.")
@@ -144,10 +144,10 @@ class AgentSerializer(RecordSerializer):
     )
     role = fields.text(Agent, "role", "The role.")
     side = fields.reference(Agent, "side", "The side.")
-    side_name = Name(source="side", help_text="The side's name.")
+    side_name = Name(source="side", allow_null=True, help_text="The side's name.")
     speaks_for = fields.reference(Agent, "speaks_for", "The organisation or outlet whose origin it shares.")
     source = fields.reference(Agent, "source", "Where an unnamed agent appears; only for such.")
-    same_as = Reference(Agent, read_only=True, help_text="The agent that it was judged to be.")
+    same_as = Reference(Agent, read_only=True, allow_null=True, help_text="The agent that it was judged to be.")
     reliability = fields.word(Agent, "reliability", "A to F after the Admiralty code; F cannot be judged.")
     note = fields.text(Agent, "note", "A note of the desk.")
 
@@ -161,7 +161,7 @@ class SourceSerializer(RecordSerializer):
     url = fields.text(Source, "url", "Where it was published; no two sources share one.")
     translations = languages("The title.")
     publisher = fields.reference(Source, "publisher", "Who published it: an agent.")
-    publisher_name = Name(source="publisher", help_text="The publisher's name.")
+    publisher_name = Name(source="publisher", allow_null=True, help_text="The publisher's name.")
     medium = fields.word(Source, "medium", "Its form.")
     published_on = fields.edtf(Source, "published_on", "When it was published.")
     language = Text(
@@ -238,7 +238,7 @@ class QuestionSerializer(RecordSerializer):
     address = "question"
 
     topic = fields.reference(Question, "topic", "The topic.")
-    topic_name = Name(source="topic", help_text="The topic's name.")
+    topic_name = Name(source="topic", allow_null=True, help_text="The topic's name.")
     text = fields.text(Question, "text", "The question.")
     translations = languages("The question.")
     kind = fields.word(Question, "kind", "What an answer looks like; stays so once claims answer.")
@@ -285,7 +285,7 @@ class SnapshotSerializer(ReadOnlyRecord):
         max_length=100, allow_blank=True, required=False, default="", help_text="When it was captured, as stated. EDTF."
     )
     captured_at = Moment(read_only=True, allow_null=True, help_text="When it was put in here.")
-    captured_by_name = Name(source="captured_by", help_text="Who put it in.")
+    captured_by_name = Name(source="captured_by", allow_null=True, help_text="Who put it in.")
     archive_url = fields.text(Snapshot, "archive_url", "Where an archive has it.")
     withdrawn = serializers.BooleanField(read_only=True, help_text="Taken back.")
     has_text = serializers.BooleanField(read_only=True, help_text="Whether it is known by more than its hash.")

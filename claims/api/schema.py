@@ -182,11 +182,11 @@ def document() -> dict[str, Any]:
 
 @cache
 def _document(*, public: bool) -> dict[str, Any]:
-    from drf_spectacular.generators import SchemaGenerator  # noqa: PLC0415 - it reads the addresses, which lead here
+    from claims.api.generator import Generator  # noqa: PLC0415 - it reads the addresses, which lead here
 
     with override("en"):
-        generator: Any = SchemaGenerator
-        found: dict[str, Any] = generator().get_schema(request=None, public=True)
+        generator: Any = Generator()  # type: ignore[no-untyped-call]
+        found: dict[str, Any] = generator.get_schema(request=None, public=True)
         return found
 
 

@@ -1,4 +1,4 @@
-"""Sessions and tokens of a user ended before their time: when somebody is deactivated, or loses what they signed in with.
+"""Sessions and tokens of a user ended before their time: after a deactivation, or the loss of what they sign in with.
 
 A token stands for a session, and ends with what ends sessions.
 """

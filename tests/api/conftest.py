@@ -15,9 +15,8 @@ Program = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def unlimited(settings: Any) -> None:
-    """No test waits for another's requests."""
-    settings.API_RATES = {"readers": None, "users": None}
+def _uncounted() -> None:
+    """What one test asked is not counted in another."""
     cache.clear()
 
 
