@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from claims.api.problems import Kind, Problem, problem_of
 from claims.views import errors
 
-API = "/api/v1/"
+OF_PROGRAMS = ("/api/v1/", "/feeds/")
 
 
 def is_for_programs(request: HttpRequest) -> bool:
     """Whether the address is one of the API's."""
-    return request.path.startswith(API)
+    return request.path.startswith(OF_PROGRAMS)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from claims.api.feeds import ContestedFeed
 from claims.api.pages import try_api
 from claims.views.account import (
     account,
@@ -58,4 +59,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("api/", try_api, name="try_api"),
     path("api/v1/", include("claims.api.urls")),
+    path("feeds/contested.atom", ContestedFeed.as_view(), name="feed"),
+    path("feeds/topics/<uuid:uid>.atom", ContestedFeed.as_view(), name="feed_of_topic"),
 ]

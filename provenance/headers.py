@@ -29,8 +29,8 @@ PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
 
 
 METHODS = ("GET", "HEAD", "POST")
-# The API answers every method itself, those that it does not have with a problem.
-API = "/api/v1/"
+# The API and the feeds answer every method themselves, those that they do not have with a problem.
+OF_PROGRAMS = ("/api/v1/", "/feeds/")
 
 
 class KnownMethodsMiddleware:
@@ -40,7 +40,7 @@ class KnownMethodsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in METHODS or request.path.startswith(API):
+        if request.method in METHODS or request.path.startswith(OF_PROGRAMS):
             return self.get_response(request)
         return HttpResponseNotAllowed(METHODS)
 

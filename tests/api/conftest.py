@@ -1,11 +1,12 @@
 """What tests of the API share: an installation open to readers, programs with tokens, and no limit to what they ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.translation import deactivate
 
 from claims.permissions import Role
 from claims.services.tokens import make_token
@@ -15,9 +16,11 @@ Program = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def _uncounted() -> None:
-    """What one test asked is not counted in another."""
+def _alone() -> Iterator[None]:
+    """What one test asked is not counted in another, nor is its language spoken there."""
     cache.clear()
+    yield
+    deactivate()
 
 
 @pytest.fixture

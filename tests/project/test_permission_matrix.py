@@ -54,7 +54,7 @@ def page(capability: Capability = Capability.READ) -> Rule:
 
 
 # The API refuses whoever may not before it looks at anything else; of what is posted here, nothing is as it should be.
-API = "/api/v1/"
+API = ("/api/v1/", "/feeds/")
 READ, RECORD, REVISE = Capability.READ, Capability.RECORD, Capability.REVISE
 OF_API: Mapping[str, Rule] = {
     "index": Rule(ANYBODY),
@@ -121,6 +121,8 @@ RULES: Mapping[str, Rule] = {
     "tokens": OWN,
     "token_revoke": Rule(NOBODY, SIGNED_IN, frozenset({302})),
     "try_api": Rule(ANYBODY),
+    "feed": page(),
+    "feed_of_topic": page(),
     **{f"api:{name}": rule for name, rule in OF_API.items()},
     # The way to the page of one's own password, and only that.
     "admin/password_change/": Rule(ANYBODY, ANYBODY, frozenset({302})),
@@ -190,6 +192,8 @@ class World:
             return self._of_api(name.removeprefix("api:"), route)
         kind = next((kind for kind in ("question", "source", "agent", "topic") if name.startswith(kind)), "claim")
         values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims"}
+        if name == "feed_of_topic":
+            return reverse(name, args=[self.records["topic"].uid])
         if name.startswith("change"):
             values = {"uid": self.entry.change, "number": self.entry.pk}
         wanted = {part.split(":")[1].rstrip(">") for part in route.replace("<", " <").split() if part.startswith("<")}
@@ -199,7 +203,7 @@ class World:
     def _of_api(self, name: str, route: str) -> str:
         """An address of the API, about the record of the kind that stands in it."""
         if name == "nothing":
-            return f"{API}no-such-address/"
+            return "/api/v1/no-such-address/"
         kind = {"links": "claimlink", "changes": "change"}.get(many := route.split("/")[2], many.removesuffix("s"))
         records = {**self.records, "option": Option.objects.latest("pk"), "change": None}
         uid = self.entry.change if kind == "change" else getattr(records.get(kind), "uid", None)

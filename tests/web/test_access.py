@@ -30,6 +30,8 @@ ACCOUNT = {
     "token_revoke",
     # Open to everybody: tests/api.
     "try_api",
+    "feed",
+    "feed_of_topic",
 }
 HISTORIES = {"history", "history_compare", "claim_version"}
 LOG = {"change_list", "change", "change_entry", "change_proof"}
