@@ -20,7 +20,7 @@ help:
 	@echo "make coverage  run the tests on SQLite and list the lines and branches that none reaches"
 	@echo "make check     lint, types, import contract, missing migrations, deployment checks"
 	@echo "make bench     measure the timed work"
-	@echo "make soak      kill writers and sweeper 500 times on each database, and look whether anything was lost"
+	@echo "make soak      kill writers and sweeper 500 times on each database; ask all that the API's document allows"
 	@echo "make messages  collect and compile the translations (needs gettext)"
 	@echo "make lock      write requirements.txt from requirements.in (needs uv)"
 
@@ -82,6 +82,8 @@ soak: setup
 	$(RUN) tools/with_postgres.py $(RUN) -m tests.ledger.soak $(ARGS)
 	KILLS=50 $(RUN) -m pytest tests/interchange/test_importing.py -k killed --quiet
 	KILLS=50 $(RUN) tools/with_postgres.py $(RUN) -m pytest tests/interchange/test_importing.py -k killed --quiet
+	API_THOROUGHLY=yes $(RUN) -m pytest tests/api/test_document_kept.py
+	API_THOROUGHLY=yes $(RUN) tools/with_postgres.py $(RUN) -m pytest tests/api/test_document_kept.py
 
 messages: setup
 	$(RUN) manage.py makemessages --locale=ar --no-obsolete --add-location=file --ignore='.venv*/*' --ignore='tests/*'

@@ -1,9 +1,11 @@
 """The addresses of the research pages; none has a language in it, and records are named by their `uid`."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from claims.api.feeds import ContestedFeed
+from claims.api.pages import try_api
 from claims.views.account import (
     account,
     confirm_password,
@@ -23,6 +25,7 @@ from claims.views.record_downloads import record_download
 from claims.views.second_step import second_step
 from claims.views.sources import source, source_changes, source_list
 from claims.views.start import start
+from claims.views.tokens import token_revoke, tokens
 from claims.views.topics import topic
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -52,9 +55,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account, name="account"),
     path("account/password/", password_change, name="own_password"),
     path("account/confirm-password/", confirm_password, name="confirm_password"),
+    path("account/tokens/", tokens, name="tokens"),
+    path("account/tokens/revoke/", token_revoke, name="token_revoke"),
     path("account/second-factor/", second_factor, name="second_factor"),
     path("account/second-factor/recovery-codes/", recovery_codes, name="recovery_codes"),
     path("account/second-factor/remove/", second_factor_remove, name="second_factor_remove"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
+    path("api/", try_api, name="try_api"),
+    path("api/v1/", include("claims.api.urls")),
+    path("feeds/contested.atom", ContestedFeed.as_view(), name="feed"),
+    path("feeds/topics/<uuid:uid>.atom", ContestedFeed.as_view(), name="feed_of_topic"),
 ]

@@ -29,6 +29,8 @@ PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
 
 
 METHODS = ("GET", "HEAD", "POST")
+# The API and the feeds answer every method themselves, those that they do not have with a problem.
+OF_PROGRAMS = ("/api/v1/", "/feeds/")
 
 
 class KnownMethodsMiddleware:
@@ -38,7 +40,9 @@ class KnownMethodsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        if request.method in METHODS or request.path.startswith(OF_PROGRAMS):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(METHODS)
 
 
 class SecurityHeadersMiddleware:

@@ -66,6 +66,9 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -143,6 +146,33 @@ AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
 
 OTP_TOTP_ISSUER = "Provenance"
+
+
+# --- The API --------------------------------------------------------------------------------------
+
+# So much may be asked: of an address by those who have not signed in, and by each user.
+API_RATES: dict[str, str | None] = {"readers": "120/min", "users": "1200/min"}
+# What the views do not say themselves (`claims.api.base`).
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "claims.api.schema.ApiSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["claims.api.authentication.TokenAuthentication"],
+    "URL_FORMAT_OVERRIDE": None,
+}
+# A beginning by which programs that look for leaked secrets know what they have found.
+REST_KNOX = {"TOKEN_PREFIX": "prov_"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Provenance",
+    "DESCRIPTION": "Who said what, through whom, in which passage of which text, and who contradicts whom.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["claims.api.schema.with_descriptions", "claims.api.generator.tidied"],
+    "DEFAULT_GENERATOR_CLASS": "claims.api.generator.Generator",
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
 
 
 # --- Languages and time ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("claims.urls")),
 ]
 
-handler400 = "claims.views.errors.bad_request"
-handler403 = "claims.views.errors.not_allowed"
-handler404 = "claims.views.errors.not_found"
-handler500 = "claims.views.errors.server_error"
+handler400 = "claims.errors.bad_request"
+handler403 = "claims.errors.not_allowed"
+handler404 = "claims.errors.not_found"
+handler500 = "claims.errors.server_error"

@@ -45,6 +45,8 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # What a test signs is not what an installation did: who needs the folder sets one of its own.
     django_settings.AUDIT_CHECKPOINTS = ""
+    # Nor does any wait for another's requests.
+    django_settings.API_RATES = {"readers": None, "users": None}
 
 
 @pytest.fixture(scope="session")

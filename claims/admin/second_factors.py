@@ -12,6 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static import admin as codes
 from django_otp.plugins.otp_totp import admin as apps
+from knox import admin as tokens
+from knox.models import AuthToken
 
 from claims.admin.base import acting
 from claims.admin.fields import ReasonField
@@ -20,8 +22,10 @@ from claims.models import User
 from claims.permissions import Capability, NotAllowed, may
 from claims.services.second_factor import has_second_factor, take_away
 
-# The library's own pages show secrets to a superuser; both modules are loaded first, or they would register later.
-for shown in (apps.TOTPDevice, codes.StaticDevice):
+# The libraries' own pages show secrets to a superuser, or make tokens for others; their modules are loaded first, or
+# they would register later.
+OF_LIBRARIES = (apps, codes, tokens)
+for shown in (apps.TOTPDevice, codes.StaticDevice, AuthToken):
     admin.site.unregister(shown)
 admin.site.unregister(User)
 

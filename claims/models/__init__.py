@@ -11,6 +11,7 @@ from claims.models.logged import ChangeTopic
 from claims.models.people import Agent, AgentName, Side, User
 from claims.models.questions import Option, OptionBroader, Question, Topic
 from claims.models.sources import Snapshot, SnapshotContent, Source
+from claims.models.turns import QuestionTurn
 from claims.models.words import NAMED_KINDS, ClaimToken, NameToken
 
 # Every table that keeps what editors recorded, each after those that it refers to where that is possible.
@@ -66,6 +67,7 @@ __all__ = [
     "Position",
     "Question",
     "QuestionState",
+    "QuestionTurn",
     "Record",
     "Relay",
     "Retraction",

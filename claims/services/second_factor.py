@@ -24,7 +24,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from claims.ledger import events
 from claims.models import User
 from claims.permissions import Capability, require, roles_of
-from claims.services.sessions import end_sessions
+from claims.services.sessions import end_sessions, end_tokens
 from claims.services.transaction import change
 
 RECOVERY_CODES = 10
@@ -141,6 +141,7 @@ def take_away(*, user: User, by: User | None, reason: str, command: str = "") ->
             raise ValidationError(_("“%(user)s” has no second factor.") % {"user": user.get_username()})
         _forget(user)
         end_sessions(user=user)
+        end_tokens(user=user)
         events.record(kind="second_factor_taken_away", user_id=user.pk, name=user.get_username())
 
 

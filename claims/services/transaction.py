@@ -23,6 +23,7 @@ from claims.services.derived import refresh
 from claims.services.inserting import insert_records
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
+from claims.services.turns import contested_among, note_turns
 from claims.services.versions import write_history
 from claims.services.words import renew_words
 
@@ -80,17 +81,19 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
         with opened(this):
             with acting(_actor(this)) as actor:
                 yield this
-                topics = _derive(this)
+                topics = _derive(this, actor)
             log_topics(actor.uid, topics)
 
 
-def _derive(this: Change) -> set[int]:
+def _derive(this: Change, actor: Actor) -> set[int]:
     """Renew the derived state of all that the change bears on, so that no service can forget to; returns its topics."""
     relocate(passages_written(this.written))
     touched = affected(this.written)
     lock_questions(this, touched.questions)
     topics = topics_of(this, touched.questions)
+    contested = contested_among(touched.questions)
     refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
+    note_turns(this, actor.uid, touched.questions, contested)
     renew_words(this.written)
     return topics
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import User
 from claims.permissions import Capability, Role, require
-from claims.services.sessions import end_sessions
+from claims.services.sessions import end_sessions, end_tokens
 from claims.services.transaction import Stale, change
 
 KEPT = ("username", "first_name", "last_name", "email", "is_staff", "is_active", "is_superuser", "password")
@@ -51,6 +51,7 @@ def keep_user(
             _save(user, before, KEPT)
             if not user.is_active:
                 end_sessions(user=user)
+                end_tokens(user=user)
         user.groups.set(groups)
         _refuse_nobody_left()
     return user
@@ -69,6 +70,7 @@ def set_password(*, user: User, password: str, by: User | None, reason: str = ""
     _give(user, password)
     with change(by=by, reason=reason or (_("Own password") if own else ""), command=command):
         _save(user, _locked(user) or user, ["password"])
+        end_tokens(user=user)
     return user
 
 

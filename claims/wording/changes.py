@@ -86,6 +86,8 @@ _EVENTS: Mapping[str, str | Promise] = {
     "second_factor_passed": pgettext_lazy("event", "Second factor shown"),
     "second_factor_failed": pgettext_lazy("event", "Wrong code of a second factor"),
     "recovery_codes_made": pgettext_lazy("event", "Recovery codes made"),
+    "token_made": pgettext_lazy("event", "Token made"),
+    "token_revoked": pgettext_lazy("event", "Token revoked"),
     "export": pgettext_lazy("event", "Exported"),
     "new_origin": pgettext_lazy("event", "New origin of the journal"),
 }

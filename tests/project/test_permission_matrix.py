@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from claims.ledger.events import record as record_event
 from claims.ledger.models import Entry, Event, LoggedChange
-from claims.models import RECORDS, Record, User
+from claims.models import RECORDS, Option, Record, User
 from claims.permissions import Capability, Role, may
 from tests import factories as make
 from tests.admin import test_addresses as of_admin
@@ -45,12 +45,47 @@ class Rule:
     read: Who
     write: Who = NOBODY
     odd: frozenset[int] = frozenset()
+    put: Who = NOBODY
+    patch: Who = NOBODY
 
 
 def page(capability: Capability = Capability.READ) -> Rule:
     return Rule(capability)
 
 
+# The API refuses whoever may not before it looks at anything else; of what is posted here, nothing is as it should be.
+API = ("/api/v1/", "/feeds/")
+READ, RECORD, REVISE = Capability.READ, Capability.RECORD, Capability.REVISE
+OF_API: Mapping[str, Rule] = {
+    "index": Rule(ANYBODY),
+    "openapi": Rule(ANYBODY),
+    "openapi_yaml": Rule(ANYBODY),
+    **{
+        name: Rule(READ, RECORD)
+        for name in (
+            *("topics", "sides", "agents", "sources", "questions", "options"),
+            *("claims", "attributions", "passages"),
+        )
+    },
+    **{
+        name: Rule(READ, put=REVISE, patch=REVISE)
+        for name in ("topic", "side", "agent", "source", "question", "option", "claim", "attribution", "passage")
+    },
+    "snapshots": Rule(READ, Capability.ATTACH_TEXTS),
+    "snapshot": Rule(READ),
+    "content": Rule(READ),
+    "comparison": Rule(READ),
+    "findings": Rule(READ),
+    "finding": Rule(READ, patch=Capability.SETTLE),
+    **{name: Rule(READ) for name in ("retractions", "corrections", "links")},
+    **{name: Rule(READ, patch=REVISE) for name in ("retraction", "correction", "link")},
+    "review": Rule(NOBODY, put=Capability.REVIEW),
+    "settle": Rule(NOBODY, Capability.SETTLE),
+    **{name: Rule(NOBODY, REVISE) for name in ("retract", "correct", "link_claim")},
+    **{name: Rule(Capability.AUDIT) for name in ("changes", "change", "entries", "unattributed")},
+    # Every other address beneath the API's: there is nothing, whoever asks.
+    "nothing": Rule(NOBODY),
+}
 # A page about oneself leads on where there is nothing to do, and asks for the password first.
 OWN = Rule(SIGNED_IN, SIGNED_IN, frozenset({302}))
 RULES: Mapping[str, Rule] = {
@@ -86,6 +121,12 @@ RULES: Mapping[str, Rule] = {
     "second_factor": OWN,
     "recovery_codes": OWN,
     "second_factor_remove": OWN,
+    "tokens": OWN,
+    "token_revoke": Rule(NOBODY, SIGNED_IN, frozenset({302})),
+    "try_api": Rule(ANYBODY),
+    "feed": page(),
+    "feed_of_topic": page(),
+    **{f"api:{name}": rule for name, rule in OF_API.items()},
     # The way to the page of one's own password, and only that.
     "admin/password_change/": Rule(ANYBODY, ANYBODY, frozenset({302})),
     "admin:index": Rule(STAFF, STAFF),
@@ -151,14 +192,27 @@ class World:
             return "/" + route.replace("<path:object_id>", str(key)).replace("(?P<url>.*)$", "no-such-page")
         if name.startswith("admin:"):
             return reverse(name, args=self._of_admin(name.removeprefix("admin:")))
+        if name.startswith("api:"):
+            return self._of_api(name.removeprefix("api:"), route)
         kind = next((kind for kind in ("question", "source", "agent", "topic") if name.startswith(kind)), "claim")
         form = "prov-json" if name == "record_download" else "csv"
         values = {"uid": self.records[kind].uid, "number": 1, "kind": "claims", "name": form}
+        if name == "feed_of_topic":
+            return reverse(name, args=[self.records["topic"].uid])
         if name.startswith("change"):
             values = {"uid": self.entry.change, "number": self.entry.pk}
         wanted = {part.split(":")[1].rstrip(">") for part in route.replace("<", " <").split() if part.startswith("<")}
         wanted = {each.split(">")[0] for each in wanted}
         return reverse(name, kwargs={each: values[each] for each in wanted})
+
+    def _of_api(self, name: str, route: str) -> str:
+        """An address of the API, about the record of the kind that stands in it."""
+        if name == "nothing":
+            return "/api/v1/no-such-address/"
+        kind = {"links": "claimlink", "changes": "change"}.get(many := route.split("/")[2], many.removesuffix("s"))
+        records = {**self.records, "option": Option.objects.latest("pk"), "change": None}
+        uid = self.entry.change if kind == "change" else getattr(records.get(kind), "uid", None)
+        return "/" + route.replace("<uuid:uid>", str(uid)).replace("<str:uid>", str(uid))
 
     def _of_admin(self, name: str) -> list[object]:
         if name == "app_list":
@@ -240,6 +294,7 @@ class Asked:
     address: str
     reads: bool
     writes: bool
+    changes: bool
 
     def fault(self, response: Any, odd: frozenset[int], secrets: set[str], *, inside: bool) -> str:
         """What is wrong with the answer; empty where nothing is. `inside` is whoever has signed in."""
@@ -257,6 +312,21 @@ class Asked:
         shown = [secret for secret in secrets if secret in response.content.decode(errors="replace")]
         return f"is refused, and shown {shown}" if shown else ""
 
+    def fault_of_api(self, response: Any, secrets: set[str], *, inside: bool) -> str:
+        """The API answers with a problem: 401 to nobody, 403 to whoever may not, 405 where there is no such method."""
+        status = response.status_code
+        if self.method == "options":
+            told = (status == 204 and not response.content) or status == 404
+            return "" if told else "is not told the methods"
+        may = {"post": self.writes, "put": self.changes, "patch": self.changes}.get(self.method)
+        if self.reads if self.method in READING else may:
+            fine = {200} if self.method in READING else {400, 415, 422, 428}
+            return "" if status in fine else "may, and is not let"
+        if status not in {401, 403, 404, 405} or ((status == 401) is inside and status in {401, 403}):
+            return "is let in, or is taken for another"
+        shown = [secret for secret in secrets if secret in response.content.decode(errors="replace")]
+        return f"is refused, and shown {shown}" if shown else ""
+
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_each_may_what_the_table_says_and_no_more(persona: str) -> None:
@@ -268,9 +338,21 @@ def test_each_may_what_the_table_says_and_no_more(persona: str) -> None:
             for method in METHODS:
                 if name.endswith("logout"):
                     continue
-                asked = Asked(method, address, may_do(rule.read, user, address), may_do(rule.write, user, address))
-                response = getattr(client, method)(address)
-                if fault := asked.fault(response, rule.odd, world.secrets, inside=user is not None):
+                asked = Asked(
+                    method,
+                    address,
+                    may_do(rule.read, user, address),
+                    may_do(rule.write, user, address),
+                    may_do(rule.patch if method == "patch" else rule.put, user, address),
+                )
+                of_api, inside = address.startswith(API), user is not None
+                body = {"content_type": "application/json"} if of_api and method not in READING else {}
+                response = getattr(client, method)(address, **body)
+                if of_api:
+                    fault = asked.fault_of_api(response, world.secrets, inside=inside)
+                else:
+                    fault = asked.fault(response, rule.odd, world.secrets, inside=inside)
+                if fault:
                     wrong.append((name, method, address, response.status_code, fault))
     assert wrong == []
     assert accounts() == before
@@ -365,4 +447,4 @@ def test_pages_open_to_readers_show_nobody_more_than_the_claims(settings: Any) -
             if rule.read is Capability.READ and not address.startswith("/admin/"):
                 assert status == 200, name
             elif rule.read != ANYBODY:
-                assert status in {302, 405}, (name, status)
+                assert status in {302, 405, *({401, 404} if address.startswith(API) else ())}, (name, status)

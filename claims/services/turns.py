@@ -1,0 +1,27 @@
+"""Noting that questions became contested, or stopped, in the change that turned them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from claims.models import Change, QuestionState, QuestionTurn
+
+
+def contested_among(questions: Collection[int]) -> set[int]:
+    """Those of the questions that are contested as the derived tables have it."""
+    if not questions:
+        return set()
+    return set(QuestionState.objects.contested().filter(question__in=questions).values_list("question", flat=True))
+
+
+def note_turns(this: Change, uid: UUID, questions: Collection[int], before: set[int]) -> None:
+    """Note which of the questions turned; `before` are those that were contested before derived state was renewed."""
+    after = contested_among(questions)
+    turns: QuerySet[QuestionTurn] = QuerySet(QuestionTurn)  # past the guard, which refuses everybody else
+    turns.bulk_create(
+        QuestionTurn(question_id=key, contested=key in after, at=this.moment, change=uid)
+        for key in sorted(before ^ after)
+    )
