@@ -85,6 +85,7 @@ _EVENTS: Mapping[str, str | Promise] = {
     "second_factor_failed": pgettext_lazy("event", "Wrong code of a second factor"),
     "recovery_codes_made": pgettext_lazy("event", "Recovery codes made"),
     "export": pgettext_lazy("event", "Exported"),
+    "import": pgettext_lazy("event", "Imported"),
     "new_origin": pgettext_lazy("event", "New origin of the journal"),
 }
 
