@@ -42,7 +42,7 @@ class Keys:
             try:
                 self._file.execute("INSERT INTO keys VALUES (?, ?, ?)", (uid.bytes, self._table[model], key))
             except sqlite3.IntegrityError:
-                sentence = f"The archive has a {model._meta.verbose_name} {uid} already. Each is in it once."
+                sentence = f"uid: the archive has the {model._meta.verbose_name} {uid} already. Each is in it once."
                 raise NotTaken(sentence, line=line) from None
 
     def of(self, model: type[Record], uid: UUID) -> int | None:

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from claims.domain.refusals import Refusal
 from claims.interchange.archive.refusals import shown
@@ -116,16 +117,19 @@ def _column(field: Any) -> Column:
 
 
 def _checked(field: Any, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Reads the value and has the field itself look at it: its length, its words, its range."""
+    """Reads the value and has the field itself look at it: its length, its words."""
+    # Those that every database keeps; the field asks only the one that is used.
+    ends = BaseDatabaseOperations.integer_field_ranges.get(field.get_internal_type())
 
     def checked(value: Any) -> Any:
         found = read(value)
-        if found is not None:
-            try:
-                field.run_validators(found)
-                field.validate(found, None)
-            except ValidationError as error:
-                raise Unreadable(" ".join(error.messages)) from None
+        if ends is not None and not ends[0] <= found <= ends[1]:
+            raise Unreadable(f"not a number from {ends[0]:,} to {ends[1]:,}.")
+        try:
+            field.run_validators(found)
+            field.validate(found, None)
+        except ValidationError as error:
+            raise Unreadable(" ".join(error.messages)) from None
         if field.name in EDTF and found:
             _refuse_no_date(found)
         if field.name == "version" and not 1 <= found <= MOST_VERSIONS:
