@@ -45,6 +45,8 @@ class Change:
     uid: UUID = field(default_factory=uuid4)
     written: dict[tuple[type[Record], int], None] = field(default_factory=dict)
     connection: object = None
+    # Topics that it bears on beside those of `written`, where a service derives by itself.
+    topics: set[int] = field(default_factory=set)
 
 
 _open_change: ContextVar[Change | None] = ContextVar("open_change", default=None)

@@ -82,7 +82,7 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
             with acting(_actor(this)) as actor:
                 yield this
                 topics = _derive(this, actor)
-            log_topics(actor.uid, topics)
+            log_topics(actor.uid, topics | this.topics)
 
 
 def _derive(this: Change, actor: Actor) -> set[int]:

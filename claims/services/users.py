@@ -57,6 +57,20 @@ def keep_user(
     return user
 
 
+def make_former_user(name: str) -> User:
+    """A user of whom only the name is known, whom records from elsewhere name: deactivated, no role, no password.
+
+    To be called within a change, which says who makes them and why. Raises `ValidationError` by field for what is no
+    user name.
+    """
+    user = User(username=name, is_active=False)
+    user.set_unusable_password()
+    user.clean_fields()  # not `clean`, which would spell the name otherwise
+    user.validate_unique()
+    user.save()
+    return user
+
+
 def set_password(*, user: User, password: str, by: User | None, reason: str = "", command: str = "") -> User:
     """Give a user a new password; everybody may set their own, and needs no reason for it.
 

@@ -24,10 +24,19 @@ def write_history(change: Change, model: type[Record], keys: Sequence[int], *, n
     change.written.update(dict.fromkeys((model, key) for key in keys))
 
 
-def _copy_rows(change: Change, model: type[Record], keys: list[int], history_type: str) -> None:
+def write_first_versions(change: Change, model: type[Record]) -> None:
+    """Keep every row of the table as the first version of its record here, in one statement; no version may be there.
+
+    The rows do not count as `written`: whoever fills a whole table derives by itself.
+    """
+    _copy_rows(change, model, None, "+")
+
+
+def _copy_rows(change: Change, model: type[Record], keys: list[int] | None, history_type: str) -> None:
+    """Copy the rows of these keys, or all of them."""
     table, history = _quoted(model._meta.db_table), _quoted(model.history.model._meta.db_table)
     columns = ", ".join(_quoted(str(field.column)) for field in model._meta.concrete_fields)
-    places = ", ".join(["%s"] * len(keys))
+    chosen = "" if keys is None else f"WHERE id IN ({', '.join(['%s'] * len(keys))})"
     # Only the names of tables and columns are put into the statement itself.
     statement = f"""
         INSERT INTO {history}
@@ -35,12 +44,12 @@ def _copy_rows(change: Change, model: type[Record], keys: list[int], history_typ
         SELECT {columns},
             COALESCE((SELECT MAX(history_date) FROM {history} WHERE id = {table}.id AND history_date > %s), %s),
             %s, %s, %s
-        FROM {table} WHERE id IN ({places}) ORDER BY id
+        FROM {table} {chosen} ORDER BY id
     """  # noqa: S608
     moment = connection.ops.adapt_datetimefield_value(change.moment)
     user = change.by.pk if change.by is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(statement, [moment, moment, history_type, change.reason, user, *keys])
+        cursor.execute(statement, [moment, moment, history_type, change.reason, user, *(keys or ())])
 
 
 def _quoted(name: str) -> str:

@@ -89,6 +89,7 @@ _EVENTS: Mapping[str, str | Promise] = {
     "token_made": pgettext_lazy("event", "Token made"),
     "token_revoked": pgettext_lazy("event", "Token revoked"),
     "export": pgettext_lazy("event", "Exported"),
+    "import": pgettext_lazy("event", "Imported"),
     "new_origin": pgettext_lazy("event", "New origin of the journal"),
 }
 

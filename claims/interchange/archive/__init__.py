@@ -1,0 +1,1 @@
+"""The archive: everything that editors recorded, as JSON Lines with one typed record a line (docs/interchange.md)."""
