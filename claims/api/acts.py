@@ -16,10 +16,9 @@ from claims.api import resources
 from claims.api.answers import asked_version, version_needed
 from claims.api.base import ApiView
 from claims.api.claim_items import ClaimItem
-from claims.api.claim_records import LinkSerializer, NoticeSerializer, ReviewSerializer
 from claims.api.items import Item, in_the_body, read_body, recorded, stale
+from claims.api.judgement_records import FindingSerializer, LinkSerializer, NoticeSerializer, ReviewSerializer
 from claims.api.problems import Places
-from claims.api.records import FindingSerializer
 from claims.api.resources import Resource
 from claims.api.schema import CHANGE_REASON, CHANGING, IF_MATCH, WRITING, Operation
 from claims.api.writing import QUOTED, Acting, Values

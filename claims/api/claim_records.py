@@ -10,24 +10,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api import fields
-from claims.api.fields import Flag, Name, Reference, Text, Texts, Whole
-from claims.api.records import MOST_PARTS, Body, ReadOnlyRecord, RecordSerializer, reason
+from claims.api.fields import Flag, Name, Reference, Texts, Whole
+from claims.api.records import MOST_PARTS, Body, RecordSerializer
+from claims.api.text_records import PassagePart
 from claims.domain.vocabulary import Review, Standing, State
 from claims.models import (
     Agent,
     Attribution,
     Claim,
-    ClaimLink,
     ClaimState,
-    Passage,
     Relay,
-    Retraction,
-    Snapshot,
     Source,
 )
 from claims.wording import letter_of
-
-LARGEST = 2**31 - 1
 
 
 class RelaySerializer(Body):
@@ -36,27 +31,6 @@ class RelaySerializer(Body):
     agent = Reference(Agent, help_text="Who passed the words on.")
     agent_name = Name(source="agent", help_text="The agent's name.")
     cue = fields.text(Relay, "cue", "With which word.")
-
-
-class PassagePart(Body):
-    """The span of a snapshot that an attribution rests on."""
-
-    snapshot = Reference(Snapshot, help_text="The text.")
-    exact = Text(help_text="The exact words; found in the text where that is here.")
-    prefix = fields.text(Passage, "prefix", "The words before.")
-    suffix = fields.text(Passage, "suffix", "The words after.")
-    start = Whole(
-        required=False, default=None, allow_null=True, min_value=0, max_value=LARGEST, help_text="In code points."
-    )
-
-
-class PassageSerializer(PassagePart, RecordSerializer):
-    """The span of a snapshot that an attribution rests on (Web Annotation selectors)."""
-
-    address = "passage"
-
-    attribution = Reference(Attribution, help_text="The attribution; kept for good.")
-    end = serializers.IntegerField(read_only=True, allow_null=True, help_text="In code points, not included.")
 
 
 class Understood(serializers.Serializer):  # type: ignore[misc]
@@ -250,56 +224,3 @@ class NewAttributionSerializer(AttributionSerializer):
         many=True, required=False, default=list, max_length=MOST_PARTS, help_text="What it rests on."
     )
     claims = ClaimPart(many=True, min_length=1, max_length=MOST_PARTS, help_text="One line a claim.")
-
-
-class NoticeSerializer(ReadOnlyRecord):
-    """A claim taken back: when, in which source, in which words."""
-
-    address = "retraction"
-
-    claim = Reference(Claim, read_only=True, help_text="The claim.")
-    dated_on = fields.edtf(Retraction, "dated_on", "When it was taken back.")
-    source = fields.reference(Retraction, "source", "In which source that stands.")
-    snapshot = fields.reference(Retraction, "snapshot", "In which of its texts.")
-    exact = fields.text(Retraction, "exact", "The exact words.")
-    prefix = fields.text(Retraction, "prefix", "The words before.")
-    suffix = fields.text(Retraction, "suffix", "The words after.")
-    start = Whole(
-        required=False, default=None, allow_null=True, min_value=0, max_value=LARGEST, help_text="In code points."
-    )
-    end = serializers.IntegerField(read_only=True, allow_null=True, help_text="In code points, not included.")
-    note = fields.text(Retraction, "note", "A note of the desk.")
-    withdrawn = serializers.BooleanField(read_only=True, help_text="Taken back itself.")
-    reason = reason()
-
-
-class CorrectionSerializer(NoticeSerializer):
-    """A claim that its publisher corrected."""
-
-    address = "correction"
-
-
-class LinkSerializer(ReadOnlyRecord):
-    """What an editor says about two claims (rule 2)."""
-
-    address = "link"
-
-    kind = fields.word(ClaimLink, "kind", "The claim revises or disowns the other, or both stand.")
-    claim = Reference(Claim, read_only=True, help_text="The claim.")
-    other = Reference(Claim, help_text="The other claim.")
-    withdrawn = serializers.BooleanField(read_only=True, help_text="Taken back.")
-    reason = reason()
-
-
-class ReviewSerializer(Body):
-    """A review of a claim."""
-
-    review = serializers.ChoiceField(choices=list(Review), help_text="`pending` lets it wait for a review again.")
-    reason = reason()
-
-
-class WithdrawalSerializer(Body):
-    """A judgement taken back; it is kept."""
-
-    withdrawn = Flag(help_text="True; what was taken back stays so.")
-    reason = reason()

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from claims.api import rows
 from claims.api.claim_records import Wordings
 from claims.api.fields import Moment, Name, Reference
-from claims.api.records import FindingSerializer
+from claims.api.judgement_records import FindingSerializer
 from claims.domain.reasons import Reason
 from claims.domain.vocabulary import Stance, Standing, State
 from claims.models import Agent, Claim, Question, QuestionState, Source

@@ -16,23 +16,23 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from claims.api import fields
-from claims.api.fields import Edtf, Flag, Moment, Name, Reference, Text, Texts
+from claims.api.fields import Flag, Moment, Name, Reference, Text, Texts
 from claims.domain.vocabulary import State
 from claims.models import (
     Agent,
     AgentName,
-    Finding,
     Option,
     Question,
     QuestionState,
     Side,
-    Snapshot,
     Source,
     Topic,
 )
 
 LONGEST_REASON = 2000
 MOST_PARTS = 500
+# What a column of positions holds.
+LARGEST = 2**31 - 1
 
 
 def reason() -> Text:
@@ -268,49 +268,3 @@ class QuestionSerializer(RecordSerializer):
     def get_derived(self, question: Question) -> Any:
         """The stored state; one that has no row yet is unanswered."""
         return StateOfQuestion(getattr(question, "state", None) or QuestionState(question=question)).data
-
-
-class SnapshotSerializer(ReadOnlyRecord):
-    """A source's text as captured at one moment, known by the SHA-256 of its bytes; immutable."""
-
-    address = "snapshot"
-
-    source = Reference(Source, help_text="The source.")
-    sha256 = serializers.CharField(read_only=True, help_text="Of the bytes, 64 hexadecimal digits.")
-    length = serializers.IntegerField(
-        read_only=True, allow_null=True, help_text="In bytes; null where only the hash is known."
-    )
-    encoding = serializers.CharField(read_only=True, help_text="Of the text; empty where only the hash is known.")
-    captured_on = Edtf(
-        max_length=100, allow_blank=True, required=False, default="", help_text="When it was captured, as stated. EDTF."
-    )
-    captured_at = Moment(read_only=True, allow_null=True, help_text="When it was put in here.")
-    captured_by_name = Name(source="captured_by", allow_null=True, help_text="Who put it in.")
-    archive_url = fields.text(Snapshot, "archive_url", "Where an archive has it.")
-    withdrawn = serializers.BooleanField(read_only=True, help_text="Taken back.")
-    has_text = serializers.BooleanField(read_only=True, help_text="Whether it is known by more than its hash.")
-    content = serializers.SerializerMethodField(
-        help_text="The address of the bytes; null where only the hash is known."
-    )
-    text = Text(write_only=True, help_text="The text. Its line ends become LF, and it is kept as UTF-8.")
-    reason = reason()
-
-    def get_content(self, snapshot: Any) -> str | None:
-        """The path of the bytes."""
-        return reverse("api:content", args=[snapshot.uid]) if snapshot.has_text else None
-
-
-class FindingSerializer(ReadOnlyRecord):
-    """A named person's settlement of a question; it does not change the question's state."""
-
-    address = "finding"
-
-    question = Reference(Question, read_only=True, help_text="The question.")
-    question_text = Name(source="question", help_text="The question's text.")
-    answer = fields.text(Finding, "answer", "The answer, in the notation of the claims table.")
-    statement = fields.text(Finding, "statement", "The answer in words.")
-    grounds = fields.text(Finding, "grounds", "On which grounds.")
-    settled_on = Moment(required=False, allow_null=True, default=None, help_text="When; now where it is null.")
-    settled_by_name = Name(source="settled_by", help_text="By whom.")
-    withdrawn = serializers.BooleanField(read_only=True, help_text="Taken back.")
-    reason = reason()

@@ -10,22 +10,18 @@ from claims.api import rows
 from claims.api.claim_records import (
     AttributionRead,
     ClaimSerializer,
-    CorrectionSerializer,
-    LinkSerializer,
-    NoticeSerializer,
-    PassageSerializer,
 )
+from claims.api.judgement_records import CorrectionSerializer, FindingSerializer, LinkSerializer, NoticeSerializer
 from claims.api.parameters import Narrowing, by_name, by_record
 from claims.api.records import (
     AgentSerializer,
-    FindingSerializer,
     OptionSerializer,
     QuestionSerializer,
     SideSerializer,
-    SnapshotSerializer,
     SourceSerializer,
     TopicSerializer,
 )
+from claims.api.text_records import PassageSerializer, SnapshotSerializer
 from claims.models import (
     Agent,
     Attribution,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -49,15 +49,18 @@ class UsersThrottle(_FromSettings, UserRateThrottle):  # type: ignore[misc]
 
 
 def refuse_after_failures(request: Any) -> None:
-    """Raise `Throttled` (429) after too many wrong tokens from one address in this minute."""
+    """Raise `Throttled` (429) after too many wrong tokens from one address within a minute of the first of them."""
     if cache.get(_failures(request), 0) >= MOST_FAILURES:
-        raise exceptions.Throttled(wait=MINUTE - time.time() % MINUTE)
+        raise exceptions.Throttled(wait=MINUTE)
 
 
 def count_failure(request: Any) -> None:
     """Count a wrong token."""
     key = _failures(request)
-    cache.set(key, cache.get(key, 0) + 1, timeout=MINUTE)
+    if cache.add(key, 1, timeout=MINUTE):
+        return
+    with suppress(ValueError):  # the minute ended just now
+        cache.incr(key)
 
 
 def address_of(request: Any) -> str:
@@ -66,4 +69,4 @@ def address_of(request: Any) -> str:
 
 
 def _failures(request: Any) -> str:
-    return f"wrong-tokens-{address_of(request)}-{int(time.time()) // MINUTE}"
+    return f"wrong-tokens-{address_of(request)}"

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from claims.api import resources
-from claims.api.claim_records import NewAttributionSerializer, WithdrawalSerializer
+from claims.api.claim_records import NewAttributionSerializer
+from claims.api.judgement_records import WithdrawalSerializer
 from claims.api.problems import Places
 from claims.api.resources import Resource
 from claims.models import Agent, AgentName, Attribution, Claim, Option, Record, User

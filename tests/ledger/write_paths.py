@@ -42,6 +42,7 @@ class World:
     editor: User
     reviewer: User
     group: Group
+    program: Client
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def make_world() -> World:
     with change(by=None, reason="A second version", command="test") as this:
         save(this, [side])
     editor = make_user(Role.EDITOR)
-    return World(side, other, claim, snapshot, editor, make_user(Role.REVIEWER), Group.objects.get(name=Role.EDITOR))
+    group = Group.objects.get(name=Role.EDITOR)
+    return World(side, other, claim, snapshot, editor, make_user(Role.REVIEWER), group, signed_in(editor))
 
 
 def path(name: str, outcome: str, *, only: str = "") -> Callable[[Callable[[World], Any]], Callable[[World], Any]]:
@@ -134,6 +136,37 @@ def _(world: World) -> None:
     chosen = {"action": "check_chosen", "_selected_action": [world.claim.pk], "index": "0"}
     page: Any = client.post(address, fields_of(client.get(address)) | chosen)  # type: ignore[arg-type]
     client.post(address, fields_of(page) | {"_selected_action": [world.claim.pk], "change_reason": "Seen"})
+
+
+@path("The API: what is recorded", ATTRIBUTED)
+def _(world: World) -> None:
+    asked(world, "post", "sides/", {"name": "Recorded by a program", "reason": "New"})
+
+
+@path("The API: what is changed", ATTRIBUTED)
+def _(world: World) -> None:
+    asked(world, "patch", f"sides/{world.side.uid}/", {"note": "by a program", "reason": "New"}, '"2"')
+
+
+@path("The API: a claim put by its identifier", ATTRIBUTED)
+def _(world: World) -> None:
+    attribution = str(world.claim.attribution.uid)
+    asked(world, "put", "claims/of-a-program/", {"attribution": attribution, "answer": "x", "reason": "New"})
+
+
+@path("The API: a change without the version, or of an old one", REFUSED)
+def _(world: World) -> None:
+    asked(world, "patch", f"sides/{world.side.uid}/", {"note": "by a program", "reason": "New"}, '"1"')
+
+
+def asked(world: World, method: str, path: str, body: dict[str, str], version: str = "") -> None:
+    """One request of a program in a session of the editor; what is refused is raised in its sentence."""
+    headers = {"if-match": version} if version else {}
+    answer: Any = getattr(world.program, method)(
+        f"/api/v1/{path}", body, content_type="application/json", headers=headers
+    )
+    if answer.status_code not in {200, 201}:
+        raise RuntimeError(answer.json()["detail"])
 
 
 @path("`loaddata`", ATTRIBUTED)
