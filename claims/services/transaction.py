@@ -23,7 +23,7 @@ from claims.services.derived import refresh
 from claims.services.inserting import insert_records
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
-from claims.services.turns import contested_among, note_turns
+from claims.services.turns import turns_noted
 from claims.services.versions import write_history
 from claims.services.words import renew_words
 
@@ -79,29 +79,27 @@ def change(*, by: User | None, reason: str, command: str = "") -> Iterator[Chang
         # After BEGIN: where writers queue, moments are in the order of the writes.
         this = Change(by=by, reason=reason.strip(), command=command, moment=timezone.now())
         with opened(this):
-            with acting(_actor(this)) as actor:
+            with acting(_actor(this)):
                 yield this
-                topics = _derive(this, actor)
-            log_topics(actor.uid, topics | this.topics)
+                topics = _derive(this)
+            log_topics(this.uid, topics | this.topics)
 
 
-def _derive(this: Change, actor: Actor) -> set[int]:
+def _derive(this: Change) -> set[int]:
     """Renew the derived state of all that the change bears on, so that no service can forget to; returns its topics."""
     relocate(passages_written(this.written))
     touched = affected(this.written)
     lock_questions(this, touched.questions)
     topics = topics_of(this, touched.questions)
-    contested = contested_among(touched.questions)
-    refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
-    note_turns(this, actor.uid, touched.questions, contested)
+    with turns_noted(this, touched.questions):
+        refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
     renew_words(this.written)
     return topics
 
 
 def _actor(this: Change) -> Actor:
     """Who changes, as the journal knows it."""
-    user = this.by
-    key, name = (None, "") if user is None else (user.pk, user.get_username())
+    key, name = (None, "") if this.by is None else (this.by.pk, this.by.get_username())
     return Actor(key, name, this.command, this.reason, this.moment, this.uid)
 
 

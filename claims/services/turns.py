@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from uuid import UUID
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from django.db.models import QuerySet
 
@@ -17,11 +17,14 @@ def contested_among(questions: Collection[int]) -> set[int]:
     return set(QuestionState.objects.contested().filter(question__in=questions).values_list("question", flat=True))
 
 
-def note_turns(this: Change, uid: UUID, questions: Collection[int], before: set[int]) -> None:
-    """Note which of the questions turned; `before` are those that were contested before derived state was renewed."""
+@contextmanager
+def turns_noted(this: Change, questions: Collection[int]) -> Iterator[None]:
+    """Note which of the questions turn, to contested or from it, while their derived state is renewed."""
+    before = contested_among(questions)
+    yield
     after = contested_among(questions)
     turns: QuerySet[QuestionTurn] = QuerySet(QuestionTurn)  # past the guard, which refuses everybody else
     turns.bulk_create(
-        QuestionTurn(question_id=key, contested=key in after, at=this.moment, change=uid)
+        QuestionTurn(question_id=key, contested=key in after, at=this.moment, change=this.uid)
         for key in sorted(before ^ after)
     )

@@ -27,6 +27,10 @@ THINGS: Mapping[str, str | Promise] = {
     "claims_relay": npgettext_lazy("written", "%(count)s relay", "%(count)s relays", "n"),
     "claims_passage": npgettext_lazy("written", "%(count)s passage", "%(count)s passages", "n"),
     "claims_claim": npgettext_lazy("written", "%(count)s claim", "%(count)s claims", "n"),
+    "claims_import": npgettext_lazy("written", "%(count)s import", "%(count)s imports", "n"),
+    "claims_importedbatch": npgettext_lazy(
+        "written", "%(count)s batch of an import", "%(count)s batches of imports", "n"
+    ),
     "claims_claimoption": npgettext_lazy("written", "%(count)s option of a claim", "%(count)s options of claims", "n"),
     "claims_claimwording": npgettext_lazy(
         "written", "%(count)s wording of a claim", "%(count)s wordings of claims", "n"

@@ -124,7 +124,7 @@ def test_mistakes_stand_on_their_fields_and_nothing_typed_is_lost(editor: Client
     with nothing_written():
         response = post(editor, ADD, **{**typed(source, question), **wrong, "chain": "a man (opposition)"})
     found = mistakes(response)
-    assert set(found) == {"said_on"}
+    assert set(found) == {"said_on", "claims-0-answer", "claims-1-answer"}
     with nothing_written():
         response = post(
             editor, ADD, **{**typed(source, question), **wrong, "chain": "a man (opposition)", "said_on": "2016"}

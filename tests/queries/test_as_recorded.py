@@ -19,7 +19,7 @@ from tests.queries.recorded_world import ACTS, World
 
 pytestmark = pytest.mark.django_db
 
-WORLDS, STEPS = 6, 25
+WORLDS, STEPS = 7, 25
 
 
 def compared() -> dict[int, Comparison]:

@@ -33,7 +33,7 @@ ACCOUNT = {
     "feed",
     "feed_of_topic",
 }
-DOWNLOADS = {"record_download"}
+DOWNLOADS = {"record_download", "claim_download", "claim_download_about"}
 HISTORIES = {"history", "history_compare", "claim_version"}
 LOG = {"change_list", "change", "change_entry", "change_proof"}
 AUDITORS = {Role.AUDITOR, Role.ADMINISTRATOR}
@@ -56,7 +56,8 @@ def addresses() -> Iterator[tuple[str, str]]:
             (kind for kind in ("question", "claim", "source", "agent", "topic") if name.startswith(kind)), "claim"
         )
         record = RECORDS[kind].objects.order_by("pk").first()
-        values = {"uid": record.uid, "number": 1, "kind": "claims", "name": "prov-json"}
+        form = "prov-json" if name == "record_download" else "csv"
+        values = {"uid": record.uid, "number": 1, "kind": "claims", "name": form}
         if name in LOG:
             values = {"uid": entry.change, "number": entry.pk}
         route = get_resolver().reverse_dict.getlist(name)[0][0][0]
