@@ -37,6 +37,8 @@ else:
 MOST_BYTES = 2600
 # SQLite keeps decimals as doubles, which hold any 15 significant digits exactly, and no more.
 MOST_DIGITS = 15
+# A long text of more characters than this is always looked at closely.
+PLAINLY = 10_000
 
 
 def refuse_unstorable(text: str) -> None:
@@ -101,8 +103,13 @@ class PlainInMigrations(Mixin):
 class Checked(PlainInMigrations):
     """A field that is checked on every write, not only in forms: services save without `full_clean`."""
 
+    # How many characters a text of plain ASCII may have to pass without being looked at closely.
+    plainly = 0
+
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
         field = cast("models.Field[Any, Any]", self)
+        if isinstance(value, str) and 0 < len(value) <= self.plainly and value.isascii() and "\0" not in value:
+            return value
         if not hasattr(value, "resolve_expression"):
             try:
                 value = field.clean(value, None)
@@ -119,6 +126,8 @@ class ShortText(Checked, TextLine):
 
     def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
         super().__init__(verbose_name, **{"max_length": 500, **keywords})
+        # Validators of one's own have to be asked.
+        self.plainly = 0 if keywords.get("validators") else min(self.max_length or 0, MOST_BYTES)
 
 
 class LongText(Checked, TextBlock):
@@ -129,6 +138,7 @@ class LongText(Checked, TextBlock):
 
     def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
         super().__init__(verbose_name, **{"blank": True, "default": "", **keywords})
+        self.plainly = 0 if keywords.get("validators") else PLAINLY
 
 
 class Word(Checked, TextLine):

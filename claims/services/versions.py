@@ -38,18 +38,19 @@ def _copy_rows(change: Change, model: type[Record], keys: list[int] | None, hist
     columns = ", ".join(_quoted(str(field.column)) for field in model._meta.concrete_fields)
     chosen = "" if keys is None else f"WHERE id IN ({', '.join(['%s'] * len(keys))})"
     # Only the names of tables and columns are put into the statement itself.
+    newest = f"COALESCE((SELECT MAX(history_date) FROM {history} WHERE id = {table}.id AND history_date > %s), %s)"  # noqa: S608
+    dated = "%s" if history_type == "+" else newest  # a new record has no version yet
     statement = f"""
         INSERT INTO {history}
             ({columns}, history_date, history_type, history_change_reason, history_user_id)
-        SELECT {columns},
-            COALESCE((SELECT MAX(history_date) FROM {history} WHERE id = {table}.id AND history_date > %s), %s),
-            %s, %s, %s
+        SELECT {columns}, {dated}, %s, %s, %s
         FROM {table} {chosen} ORDER BY id
     """  # noqa: S608
     moment = connection.ops.adapt_datetimefield_value(change.moment)
     user = change.by.pk if change.by is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(statement, [moment, moment, history_type, change.reason, user, *(keys or ())])
+        moments = [moment] * dated.count("%s")
+        cursor.execute(statement, [*moments, history_type, change.reason, user, *(keys or ())])
 
 
 def _quoted(name: str) -> str:
