@@ -88,11 +88,17 @@ def _operations(found: Json) -> Iterator[tuple[Json, Shown]]:
                     summary=operation["summary"],
                     description=operation.get("description", ""),
                     parameters=tuple(_parameter(each) for each in operation.get("parameters", ())),
-                    body=_example(body, schemas),
+                    body=_sent(operation) or _example(body, schemas),
                     fields=tuple(_fields(body, schemas)),
                     answer=_example(answer, schemas),
                 ),
             )
+
+
+def _sent(operation: Json) -> str:
+    """The example of a body that the document has."""
+    examples = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("examples", {})
+    return next((json.dumps(each["value"], ensure_ascii=False, indent=2) for each in examples.values()), "")
 
 
 def _schema_of(holder: Json | None) -> Json | None:

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import override
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from claims.api.examples import examples_of
 from claims.api.problems import MEDIA_TYPE, Kind
 from claims.permissions import Capability
 
@@ -45,7 +46,6 @@ class Operation:
     answers: Mapping[int, Any] = field(default_factory=dict)
     problems: Sequence[int] = ()
     media_type: str = "application/json"
-    examples: Sequence[Any] = ()
 
     def needs(self, query: QueryDict) -> list[Capability | None]:
         """What whoever asks this with these parameters has to be able to do."""
@@ -157,8 +157,8 @@ class ApiSchema(AutoSchema):
         return {**answers, **{(code, MEDIA_TYPE): ProblemSerializer for code in sorted(set(self.own.problems))}}
 
     def get_examples(self) -> list[Any]:
-        """Examples of bodies and answers."""
-        return list(self.own.examples)
+        """Examples of bodies."""
+        return examples_of(self.own.name)
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Who may: with a token or in a session; also without, where that is open to readers."""
@@ -199,8 +199,3 @@ def with_descriptions(result: dict[str, Any], **_keywords: Any) -> dict[str, Any
             for status, answer in operation["responses"].items():
                 answer["description"] = answer.get("description") or {**titles, **done}[status]
     return result
-
-
-def example(name: str, value: Any, *, request: bool = False) -> Any:
-    """An example of a body, or of an answer."""
-    return OpenApiExample(name, value=value, request_only=request, response_only=not request)

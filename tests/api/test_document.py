@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
+from jsonschema import Draft202012Validator
 
 from claims.api.problems import Kind
 from claims.api.schema import document
@@ -63,6 +64,16 @@ def test_every_address_and_operation_is_described() -> None:
                 assert list(answer["content"]) == ["application/problem+json"], where
         if operation["operationId"] != "read_index":
             assert operation["security"] == [{"token": []}, {"session": []}], where
+
+
+def test_every_body_has_an_example_that_is_as_described() -> None:
+    bodies = [(path, operation) for path, _method, operation in operations() if "requestBody" in operation]
+    assert len(bodies) > 30
+    for _path, operation in bodies:
+        body = operation["requestBody"]["content"]["application/json"]
+        (example,) = body["examples"].values()
+        schema = {**body["schema"], "components": document()["components"]}
+        Draft202012Validator(schema).validate(example["value"])
 
 
 def test_every_field_says_what_it_is() -> None:
