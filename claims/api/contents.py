@@ -42,7 +42,9 @@ class Content(ApiView):
 
     def get(self, request: Any, uid: UUID) -> HttpResponse:
         """The bytes. Raises `Http404`, also where only their hash is known."""
-        rows = SnapshotContent.objects.select_related("snapshot").filter(snapshot__uid=uid, snapshot__withdrawn=False)
+        rows = SnapshotContent.objects.select_related("snapshot").filter(
+            snapshot__uid=uid, snapshot__withdrawn=False, snapshot__source__withdrawn=False
+        )
         row = rows.first()
         if row is None:
             raise Http404

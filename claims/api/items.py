@@ -34,6 +34,7 @@ from claims.api.schema import (
 )
 from claims.api.writing import WRITERS, Acting, Values, Writer
 from claims.models import Claim, Record
+from claims.permissions import Capability, may
 from claims.services.transaction import Stale
 
 UID = OpenApiParameter(
@@ -125,7 +126,7 @@ class Item(ApiView):
         return Operation(
             name=f"read_{self.resource.one}",
             summary=f"Read one of the {self.resource.many}",
-            description="Withdrawn records are shown, and say so.",
+            description="One that is withdrawn is there for those with the capability `read_history`.",
             tag=self.resource.many,
             parameters=[self.key, IF_NONE_MATCH],
             answers={200: self.resource.serializer, 304: None},
@@ -166,9 +167,10 @@ class Item(ApiView):
         return self.resource.rows().filter(uid=uid).first()
 
     def get(self, request: Any, uid: Any) -> HttpResponse:
-        """The record. Raises `Http404`."""
+        """The record. Raises `Http404`; what is withdrawn is history, and there only for those who read that."""
         record = self.sought(uid)
-        if record is None:
+        hidden = record is not None and self.resource.is_withdrawn(record)
+        if record is None or (hidden and not may(request.user, Capability.READ_HISTORY)):
             raise Http404
         return answer(request, shown(self.resource, record), version=record.version)
 

@@ -139,7 +139,7 @@ class Collection(ApiView):
     def select(self, query: QueryDict, faults: Faults) -> tuple[Any, Order, Any]:
         """The rows to walk, their order, and how the row is found from which a page begins."""
         model = self.resource.model
-        rows = model.objects.current().filter(**narrowed(query, self.resource.narrowings, faults))
+        rows = self.resource.current().filter(**narrowed(query, self.resource.narrowings, faults))
         return rows, self.resource.order, lambda uid: model.objects.filter(uid=uid).first()
 
     def context(self, records: Sequence[Any]) -> dict[str, Any]:

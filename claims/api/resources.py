@@ -50,7 +50,10 @@ AS_RECORDED = Order("id", "id", descending=False, nullable=False)
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """One kind of record: `many` in addresses, `one` in names of operations."""
+    """One kind of record: `many` in addresses, `one` in names of operations.
+
+    `whole` names what such a record belongs to: where that is withdrawn, so is what belongs to it.
+    """
 
     many: str
     one: str
@@ -59,6 +62,16 @@ class Resource:
     serializer: type[Any]
     order: Order = AS_RECORDED
     narrowings: Mapping[str, Narrowing] = field(default_factory=dict)
+    whole: str = ""
+
+    def current(self) -> Any:
+        """The records that lists have: those that are not withdrawn, and not with their whole."""
+        found = self.model.objects.current()
+        return found.filter(**{f"{self.whole}__withdrawn": False}) if self.whole else found
+
+    def is_withdrawn(self, record: Any) -> bool:
+        """Whether the record is withdrawn, itself or with its whole."""
+        return bool(record.withdrawn or (self.whole and getattr(record, self.whole).withdrawn))
 
 
 def _agents_called() -> Lookup:
@@ -119,7 +132,9 @@ QUESTION = Resource(
         "name": by_name(QUESTIONS, "Questions of this text."),
     },
 )
-OPTION = Resource("options", "option", Option, rows.options, OptionSerializer, narrowings={"question": OF_QUESTION})
+OPTION = Resource(
+    "options", "option", Option, rows.options, OptionSerializer, narrowings={"question": OF_QUESTION}, whole="question"
+)
 ATTRIBUTION = Resource(
     "attributions",
     "attribution",
@@ -138,18 +153,43 @@ PASSAGE = Resource(
         "attribution": by_record(Attribution, "attribution", "Those of this attribution."),
         "snapshot": by_record(Snapshot, "snapshot", "Those of this text."),
     },
+    whole="attribution",
 )
 SNAPSHOT = Resource(
-    "snapshots", "snapshot", Snapshot, rows.snapshots, SnapshotSerializer, narrowings={"source": OF_SOURCE}
+    "snapshots",
+    "snapshot",
+    Snapshot,
+    rows.snapshots,
+    SnapshotSerializer,
+    narrowings={"source": OF_SOURCE},
+    whole="source",
 )
 CLAIM = Resource("claims", "claim", Claim, rows.claims, ClaimSerializer)
 FINDING = Resource(
-    "findings", "finding", Finding, rows.findings, FindingSerializer, narrowings={"question": OF_QUESTION}
+    "findings",
+    "finding",
+    Finding,
+    rows.findings,
+    FindingSerializer,
+    narrowings={"question": OF_QUESTION},
+    whole="question",
 )
 RETRACTION = Resource(
-    "retractions", "retraction", Retraction, rows.retractions, NoticeSerializer, narrowings={"claim": OF_CLAIM}
+    "retractions",
+    "retraction",
+    Retraction,
+    rows.retractions,
+    NoticeSerializer,
+    narrowings={"claim": OF_CLAIM},
+    whole="claim",
 )
 CORRECTION = Resource(
-    "corrections", "correction", Correction, rows.corrections, CorrectionSerializer, narrowings={"claim": OF_CLAIM}
+    "corrections",
+    "correction",
+    Correction,
+    rows.corrections,
+    CorrectionSerializer,
+    narrowings={"claim": OF_CLAIM},
+    whole="claim",
 )
-LINK = Resource("links", "link", ClaimLink, rows.links, LinkSerializer, narrowings={"claim": OF_CLAIM})
+LINK = Resource("links", "link", ClaimLink, rows.links, LinkSerializer, narrowings={"claim": OF_CLAIM}, whole="claim")

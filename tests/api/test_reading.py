@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.sized import make_sized
 from claims.api.urls import LISTED, RESOURCES
-from claims.models import Question
+from claims.models import Option, Question
 from claims.permissions import Role
 from tests import factories as make
 from tests.admin.world import make_world
@@ -188,3 +188,24 @@ def test_the_index_names_every_list(reader: Client) -> None:
     lists: dict[str, Any] = reader.get("/api/v1/").json()["lists"]
     assert set(lists) == set(LISTED)
     assert all(reader.get(address).status_code in {200, 401} for address in lists.values())
+
+
+def test_what_is_withdrawn_is_history(reader: Client, program: Callable[..., Client]) -> None:
+    """It is in no list, nor is what belongs to it; its own address shows it to those alone who read histories."""
+    world = make_world()
+    withdrawn = {}
+    for kind, many in (("claim", "claims"), ("question", "questions"), ("source", "sources"), ("topic", "topics")):
+        world[kind].refresh_from_db()
+        world[kind].withdrawn = True
+        make.record(world[kind])
+        withdrawn[many] = world[kind]
+    beneath = {"options": Option.objects.all(), "findings": [world["finding"]], "snapshots": [world["snapshot"]]}
+    researcher = program(Role.RESEARCHER)
+    for many, records in (*((many, [record]) for many, record in withdrawn.items()), *beneath.items()):
+        listed = {each["uid"] for each in reader.get(f"/api/v1/{many}/").json()["results"]}
+        for record in records:
+            assert str(record.uid) not in listed, many
+            assert reader.get(f"/api/v1/{many}/{record.uid}/").status_code == 404, many
+            assert researcher.get(f"/api/v1/{many}/{record.uid}/").status_code == 200, many
+    assert reader.get(f"/api/v1/snapshots/{world['snapshot'].uid}/content/").status_code == 404
+    assert reader.get(f"/api/v1/questions/{world['question'].uid}/comparison/").status_code == 404
