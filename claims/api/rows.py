@@ -30,7 +30,8 @@ from claims.models import (
     Source,
     Topic,
 )
-from claims.queries.claim_rows import claim_rows
+from claims.queries.claim_rows import reasons_of
+from claims.wording import plain
 
 # The managers of records are not typed.
 Rows = Any
@@ -137,11 +138,8 @@ def claims() -> Rows:
 def claims_context(shown: Sequence[Claim]) -> dict[str, Any]:
     """What the answers say of claims beyond their rows: why they are contested, and their origins."""
     states = [state for claim in shown if (state := getattr(claim, "state", None)) is not None]
-    contested = [state.claim_id for state in states if state.contested]
-    return {
-        "because": {row.claim.pk: row.reason for row in claim_rows(contested)} if contested else {},
-        "origins": origins(states),
-    }
+    because = {key: plain(reason) for key, reason in reasons_of(states).items()}
+    return {"because": because, "origins": origins(states)}
 
 
 def origins(states: Sequence[ClaimState]) -> dict[str, str]:

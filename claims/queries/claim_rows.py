@@ -1,6 +1,6 @@
 """Claims as a list shows them: one row with everything a reader sees at a glance, a fixed number of queries a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -61,10 +61,17 @@ def claim_rows(keys: Sequence[int]) -> list[ClaimRow]:
     """The rows of these claims, in the given order; claims that are not there are left out."""
     work_out_claims(keys)
     states = {state.claim_id: state for state in _states(keys)}
-    contested = {state.question_id for state in states.values() if state.contested}
+    reasons = reasons_of(states.values())
+    return [_row(states[key], reasons[key]) for key in keys if key in states]
+
+
+def reasons_of(states: Iterable[ClaimState]) -> dict[int, str]:
+    """Why each of these claims is contested, in a sentence, empty where it is not; their positions must be read."""
+    states = list(states)
+    contested = {state.question_id for state in states if state.contested}
     questions = {row.question_id: row for row in QuestionState.objects.filter(question__in=contested)}
     names = names_of(questions.values())
-    return [_row(states[key], _reason(states[key], questions, names)) for key in keys if key in states]
+    return {state.claim_id: _reason(state, questions, names) for state in states}
 
 
 def _row(state: ClaimState, reason: str) -> ClaimRow:
