@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -13,7 +14,8 @@ from django.db.models import Field, JSONField, Model, QuerySet
 # Of so few rows one statement that returns their keys costs less than asking for the keys first.
 FEW = 20
 # Values that are alike in the database where they are equal here: each is prepared once a column.
-_ALIKE = (str, int, bool, datetime, type(None))
+_ALIKE = frozenset({str, int, bool, datetime, type(None)})
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def insert_records(model: type[Model], records: Sequence[Model]) -> None:
@@ -33,7 +35,7 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
         record._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     keys = list(_new_keys(model, len(records)))
-    columns = [_prepared(field, (getattr(record, field.attname) for record in records)) for field in fields]
+    columns = [_prepared(field, map(attrgetter(field.attname), records)) for field in fields]
     _write(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
     for record, key in zip(records, keys, strict=True):
         record.pk = key
@@ -85,7 +87,7 @@ def _new_keys(model: type[Model], number: int) -> Iterator[int]:
 
 def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     """Values that no one typed: those that every database takes as they are need not be looked at."""
-    if not isinstance(field, JSONField) and all(value is None or isinstance(value, (str, int)) for value in values):
+    if not isinstance(field, JSONField) and set(map(type, values)) <= _PLAIN:
         return values
     return _prepared(field, values)
 
@@ -96,10 +98,11 @@ def _prepared(field: Field[Any, Any], values: Iterable[Any]) -> list[Any]:
     known: dict[Hashable, Any] = {}
     found = []
     for value in values:
-        if not isinstance(value, _ALIKE):
+        kind = value.__class__
+        if kind not in _ALIKE:
             found.append(prepare(value))
             continue
-        same = (value.__class__, value)  # True is no 1
+        same = (kind, value)  # True is no 1
         if same not in known:
             known[same] = prepare(value)
         found.append(known[same])
