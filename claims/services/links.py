@@ -118,7 +118,7 @@ def _refuse_circle(links: Collection[ClaimLink]) -> None:
     questions = {link.claim.question_id for link in links}
     revised: dict[Key, frozenset[Key]] = {}
     rows = ClaimLink.objects.current().filter(kind=LinkKind.REVISES.value, claim__question__in=questions)
-    for claim, other in rows.values_list("claim", "other"):
+    for claim, other in rows.order_by("claim", "other").values_list("claim", "other"):
         revised[claim] = revised.get(claim, frozenset()) | {other}
     if way := circle_in(revised):
         claims = Claim.objects.in_bulk([key for key in way if isinstance(key, int)])
