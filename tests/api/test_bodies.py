@@ -1,4 +1,4 @@
-"""Bodies that attack or are broken: refused in a second with a sentence, memory flat, nothing written."""
+"""Bodies that attack or are broken: refused within a second of work, in a sentence, memory flat, nothing written."""
 
 import io
 import time
@@ -50,9 +50,9 @@ def test_a_broken_body_is_refused_in_a_sentence(name: str, program: Program) -> 
     body, status, said = BROKEN[name]
     client = program()
     with nothing_written():
-        begun = time.perf_counter()
+        begun = time.process_time()
         response = client.generic("POST", "/api/v1/topics/", body, content_type="application/json")
-        taken = time.perf_counter() - begun
+        taken = time.process_time() - begun
     assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
     problem = response.json()
     told = " ".join([problem["detail"], *(each["detail"] for each in problem.get("errors", ()))])
@@ -85,7 +85,7 @@ def test_of_a_hundred_megabytes_none_is_read(content_type: str) -> None:
     body = Endless(100 * MEGABYTE)
     client = Client(headers={"authorization": f"Token {secret}"})
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     response = client.request(
         REQUEST_METHOD="POST",
         PATH_INFO="/api/v1/topics/",
@@ -93,7 +93,7 @@ def test_of_a_hundred_megabytes_none_is_read(content_type: str) -> None:
         CONTENT_LENGTH=str(100 * MEGABYTE),
         **{"wsgi.input": body},
     )
-    taken, (_now, most) = time.perf_counter() - begun, tracemalloc.get_traced_memory()
+    taken, (_now, most) = time.process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert response.status_code == 413
     assert "1,048,576 bytes" in response.json()["detail"]

@@ -22,6 +22,8 @@ from tests.admin.world import make_world
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 THOROUGHLY = os.environ.get("API_THOROUGHLY") == "yes"
+# Seconds that a busy machine may take for one answer.
+PATIENCE = 60
 # One request after another, each with what the one before answered, takes its time.
 PHASES = {"fuzzing", "stateful"} if THOROUGHLY else {"fuzzing"}
 # What a schema cannot say: that a text names a record or is a date (400), what the rules refuse (422), versions.
@@ -43,10 +45,11 @@ def run(address: str, *, phases: set[str], examples: int, path: str = "") -> Cou
         "headers": {"Authorization": f"Token {secret}"},
         "generation": {"max-examples": examples, "deterministic": True, "database": "none", "no-shrink": True},
         "checks": CHECKS,
+        "request-timeout": PATIENCE,
         "phases": {name: {"enabled": name in phases} for name in ("examples", "coverage", "fuzzing", "stateful")},
     }
     config = SchemathesisConfig.from_dict(configuration)
-    document: Any = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json", config=config)
+    document: Any = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json", config=config, timeout=PATIENCE)
     answered: Counter[int] = Counter()
     failures: dict[str, None] = {}
     for event in schemathesis.engine.from_schema(document.include(path_regex=path) if path else document).execute():
