@@ -220,7 +220,7 @@ def test_a_claim_is_called_by_its_statement_where_a_page_is_of_it_alone(
     client = signed_in(Role.EDITOR)
     for page in ("change", "history", "compare"):
         html = client.get(f"/admin/claims/claim/{claim.pk}/{page}/").content.decode()
-        crumbs = html.partition('<div class="breadcrumbs">')[2].partition("</div>")[0]
+        crumbs = html.partition('class="breadcrumbs"')[2].partition("</nav>")[0]
         assert f"<h2><bdi>{name}</bdi></h2>" in html
         assert name in crumbs
 
