@@ -19,23 +19,42 @@ hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, prin
 hypothesis.settings.register_profile("developer", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "developer")
 
-# What asks no database and no Django: tested once, wherever the other tests run besides.
+# Where the tests run more than once, not all of them do. What asks no database and no Django, or only counts questions:
 ONCE = (
     "domain", "text", "wording", "interchange/test_demonstration_content.py", "web/test_colours.py",
     *(f"ledger/test_{name}.py" for name in ("merkle", "notes", "tampering", "verifier")),
     *(f"project/test_{name}.py" for name in ("commands_documented", "documentation", "house", "messages")),
     *(f"project/test_{name}.py" for name in ("requirements", "translations", "with_postgres")),
+    "interchange/test_table_files.py", "interchange/test_maps.py", "web/test_number_of_queries.py",
 )  # fmt: skip
+# Rights, headers, words and pictures are those of the screens, whatever lies beneath:
+ANY_DATABASE = (
+    "admin/test_addresses.py", "api/test_document.py", "test_permissions.py",
+    "project/test_permission_matrix.py", "project/test_policy_in_browser.py",
+    *(f"project/test_{name}.py" for name in ("headers", "serving", "settings")),
+    *(f"web/test_{name}.py" for name in ("access", "comparison_layout", "fragments", "marks", "pictures", "texts")),
+)  # fmt: skip
+# Rules, statements and triggers of our own, which no version of Django has a hand in:
+ANY_DJANGO = (
+    "queries", "services/test_joining.py", "services/test_staleness.py",
+    *(f"interchange/test_{name}.py" for name in ("archive", "damaged_archives", "prov", "table_round_trips")),
+    *(f"ledger/test_{name}.py" for name in ("audit_command", "checkpoints", "exports", "reconcile", "redaction")),
+    *(f"ledger/test_{name}.py" for name in ("sealing", "soak", "tampered_database")),
+    *(f"web/test_{name}.py" for name in ("changes_at_size", "histories_at_size", "pages_at_size")),
+)  # fmt: skip
+MARKED = {"once": ONCE, "any_database": ANY_DATABASE, "any_django": ANY_DJANGO}
 MANY_NAMES = 50_000
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    once = [here / name for name in ONCE]
-    assert all(path.exists() for path in once), "a name in ONCE is of nothing"
+    marked = {marker: [here / name for name in names] for marker, names in MARKED.items()}
+    assert all(path.exists() for paths in marked.values() for path in paths), "a name above is of nothing"
     for item in items:
-        if any(item.path.is_relative_to(path) for path in once):
-            item.add_marker("once")
+        for marker, paths in marked.items():
+            if any(item.path.is_relative_to(path) for path in paths):
+                item.add_marker(marker)
         if "sized" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("sized"))  # by one worker, which makes the data once
 

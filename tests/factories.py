@@ -3,9 +3,10 @@
 Records only: derived state comes from whatever the change itself does. Dates are given as written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import Group
 
@@ -35,9 +36,22 @@ from claims.queries.dates import date_of
 from claims.services.transaction import add_batch, add_import, change, save
 
 R = TypeVar("R", bound=Record)
+Made = TypeVar("Made")
+Given = ParamSpec("Given")
 PASSWORD = "a password for tests"
 
 _numbers = count(1)
+
+
+def together(make: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Everything that this makes is one change, and derived once."""
+
+    @wraps(make)
+    def made(*given: Given.args, **named: Given.kwargs) -> Made:
+        with change(by=None, reason="A test needs it", command="test"):
+            return make(*given, **named)
+
+    return made
 
 
 def record(first: R, *others: Record) -> R:
@@ -70,6 +84,7 @@ def make_source(*, published_on: str = "", **fields: Any) -> Source:
     return record(Source(**given))
 
 
+@together
 def make_snapshot(source: Source | None = None, **fields: Any) -> Snapshot:
     given = {"sha256": f"{next(_numbers):064x}", **fields}
     return record(Snapshot(source=source or make_source(), **given))
@@ -88,6 +103,7 @@ def make_option(question: Question, label: str = "", *, broader: Sequence[Option
     return record(option, *(OptionBroader(option=option, broader=above) for above in broader))
 
 
+@together
 def make_attribution(*, said_on: str = "", relays: Sequence[Agent] = (), **fields: Any) -> Attribution:
     """An attribution; `relays` begins with the agent nearest to the speaker."""
     attribution = Attribution(
@@ -102,11 +118,13 @@ def make_attribution(*, said_on: str = "", relays: Sequence[Agent] = (), **field
     return record(attribution, *hops)
 
 
+@together
 def make_passage(attribution: Attribution, snapshot: Snapshot | None = None, **fields: Any) -> Passage:
     found = snapshot or make_snapshot(attribution.source)
     return record(Passage(attribution=attribution, snapshot=found, **{"exact": "words", **fields}))
 
 
+@together
 def make_claim(
     question: Question | None = None,
     *,

@@ -34,8 +34,8 @@ class Change:
 
     `by` is the acting user, or None when the trusted command named `command` acts. `uid` is what the journal knows the
     change by, `moment` the time that all rows of the change carry. `written` holds (model, primary key) of each record
-    that has a history row in this change, in the order of writing, so that what a failed part wrote can be forgotten
-    again. `connection` is the one whose transaction it is, while it is open.
+    that has a history row in this change, and whether the record is new, in the order of writing, so that what a failed
+    part wrote can be forgotten again. `connection` is the one whose transaction it is, while it is open.
     """
 
     by: User | None
@@ -43,7 +43,7 @@ class Change:
     command: str
     moment: datetime
     uid: UUID = field(default_factory=uuid4)
-    written: dict[tuple[type[Record], int], None] = field(default_factory=dict)
+    written: dict[tuple[type[Record], int], bool] = field(default_factory=dict)
     connection: object = None
     # Topics that it bears on beside those of `written`, where a service derives by itself.
     topics: set[int] = field(default_factory=set)

@@ -43,20 +43,25 @@ class Affected:
     added: dict[int, int] = field(default_factory=dict)
 
 
-def affected(written: Iterable[tuple[type[Record], int]]) -> Affected:
-    """What the written records bear on. Both the question that a claim had before and its present one are compared."""
+def affected(written: Mapping[tuple[type[Record], int], bool]) -> Affected:
+    """What the written records bear on: each by its table and key, and whether it is new.
+
+    Both the question that a claim had before and its present one are compared.
+    """
+    found = Affected(questions={key for model, key in written if model is Question})
     by_model: dict[type[Record], set[int]] = defaultdict(set)
-    for model, key in written:
-        by_model[model].add(key)
-    found = Affected(questions=set(by_model.get(Question, ())))
+    for (model, key), new in written.items():
+        if not (new and model in REFERRED_TO):
+            by_model[model].add(key)
     for model, keys in by_model.items():
         if model in CLAIMS_OF:
             condition = CLAIMS_OF[model](keys)
             found.claims |= set(Claim.objects.filter(condition).values_list("pk", flat=True).distinct())
         if model in QUESTIONS_OF:
             found.questions |= QUESTIONS_OF[model](keys)
-    found.claims |= _copies_of(found.claims)
-    _add_questions(found)
+    if found.claims:
+        found.claims |= _copies_of(found.claims)
+        _add_questions(found)
     return found
 
 
@@ -128,6 +133,10 @@ CLAIMS_OF: dict[type[Record], Callable[[set[int]], Q]] = {
     Topic: lambda keys: Q(question__topic__in=keys),
     Question: lambda keys: Q(question__in=keys),
 }
+
+
+# A new row of these bears on nothing by itself: whatever refers to it is written with it, and counts by itself.
+REFERRED_TO = frozenset({Agent, Attribution, Question, Side, Source, Topic})
 
 
 def _of_distinctions(keys: set[int]) -> set[int]:

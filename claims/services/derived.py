@@ -50,7 +50,8 @@ def refresh(
             write_question_states({key: rows.state for key, rows in compared.items()})
         renewed.write(ruled)
     # Only now does no claim refer to them: one may have gone to a question of a later part.
-    Position.objects.filter(pk__in=left_over).delete()
+    if left_over:
+        Position.objects.filter(pk__in=left_over).delete()
 
 
 def _to_join(part: Collection[int], added: Mapping[int, int]) -> list[int]:

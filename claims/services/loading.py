@@ -49,7 +49,7 @@ class Loader:
             versions = model.history.model.objects
             with_history = set(versions.filter(id__in=keys).values_list("id", flat=True))
             write_history(self._this, model, [key for key in keys if key not in with_history], new=True)
-            self._this.written.update(dict.fromkeys((model, key) for key in keys))
+            self._this.written.update(dict.fromkeys(((model, key) for key in keys), True))
 
     @staticmethod
     def _compare(record: Record, stored: Record) -> None:

@@ -45,6 +45,8 @@ def locate_in(snapshot: Snapshot, passages: Sequence[Passage]) -> list[PassageLo
 
 def relocate(passages: Sequence[Passage]) -> list[PassageLocation]:
     """Look for each passage in every text of its attribution's source, and forget what was found elsewhere."""
+    if not passages:
+        return []
     by_source: dict[int, list[Passage]] = {}
     for passage in passages:
         by_source.setdefault(passage.attribution.source_id, []).append(passage)

@@ -15,7 +15,9 @@ def topics_of(this: Change, questions: Collection[int]) -> set[int]:
     To be called before the lists of claims are renewed: they still know the topic that a question had.
     """
     rewritten = {key for model, key in this.written if model is Question}
-    keys = set(Question.objects.filter(pk__in=questions).values_list("topic", flat=True).distinct())
+    keys: set[int | None] = set()
+    if questions:
+        keys |= set(Question.objects.filter(pk__in=questions).values_list("topic", flat=True).distinct())
     if rewritten:
         keys |= set(ClaimState.objects.filter(question__in=rewritten).values_list("topic", flat=True).distinct())
     return {key for model, key in this.written if model is Topic} | {key for key in keys if key is not None}

@@ -22,9 +22,11 @@ def turns_noted(this: Change, questions: Collection[int]) -> Iterator[None]:
     """Note which of the questions turn, to contested or from it, while their derived state is renewed."""
     before = contested_among(questions)
     yield
-    after = contested_among(questions)
+    turned = before ^ contested_among(questions)
+    if not turned:
+        return
     turns: QuerySet[QuestionTurn] = QuerySet(QuestionTurn)  # past the guard, which refuses everybody else
     turns.bulk_create(
-        QuestionTurn(question_id=key, contested=key in after, at=this.moment, change=this.uid)
-        for key in sorted(before ^ after)
+        QuestionTurn(question_id=key, contested=key not in before, at=this.moment, change=this.uid)
+        for key in sorted(turned)
     )

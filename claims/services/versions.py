@@ -21,7 +21,8 @@ def write_history(change: Change, model: type[Record], keys: Sequence[int], *, n
     remaining = iter(keys)
     while batch := list(islice(remaining, BATCH)):
         _copy_rows(change, model, batch, "+" if new else "~")
-    change.written.update(dict.fromkeys((model, key) for key in keys))
+    for key in keys:
+        change.written.setdefault((model, key), new)
 
 
 def write_first_versions(change: Change, model: type[Record]) -> None:

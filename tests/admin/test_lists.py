@@ -51,6 +51,7 @@ def queries(client: Client, url: str) -> int:
     return len(captured)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", MOST_QUERIES)
 def test_the_number_of_queries_is_pinned_and_does_not_grow(kind: str, editor: Client) -> None:
     make_world()

@@ -183,6 +183,7 @@ def test_few_and_many_are_found_alike(few: int, editor: Client, monkeypatch: pyt
     assert listed(editor, "snapshot", "report 22") == [snapshots[2]]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_number_of_queries_does_not_grow(kind: str) -> None:
     client = signed_in(Role.ADMINISTRATOR)

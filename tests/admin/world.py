@@ -26,6 +26,7 @@ from tests import factories as make
 TEXT = "He said that it was agreed, and left."
 
 
+@make.together
 def make_world() -> dict[str, Record]:
     """One record of every kind, by the name of its model; the claims on the question exclude each other."""
     side = make.make_side(name="opposition")

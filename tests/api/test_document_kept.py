@@ -19,7 +19,7 @@ from claims.services.tokens import make_token
 from tests import factories as make
 from tests.admin.world import make_world
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_django]
 
 THOROUGHLY = os.environ.get("API_THOROUGHLY") == "yes"
 # Seconds that a busy machine may take for one answer.

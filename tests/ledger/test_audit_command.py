@@ -152,7 +152,7 @@ def until(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.long
+@pytest.mark.any_django
 def test_the_watcher_survives_kills_and_ends_when_asked(
     place: Shelf, watcher: Callable[[], subprocess.Popen[str]]
 ) -> None:

@@ -23,7 +23,7 @@ def address() -> str:
     return f"postgres://{user}@{host}{port}/{settings['NAME']}"
 
 
-@pytest.mark.long
+@pytest.mark.any_django
 @pytest.mark.django_db(transaction=True)
 def test_twenty_kills_lose_nothing() -> None:
     connection.close()

@@ -134,7 +134,7 @@ def signed(place: Shelf) -> Shelf:
     return place
 
 
-@pytest.mark.long
+@pytest.mark.any_django
 def test_tampering_with_the_journal_is_found(signed: Shelf) -> None:
     assert list(verify(signed)) == []
     uninstall()

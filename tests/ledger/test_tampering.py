@@ -158,7 +158,7 @@ def test_tampering_with_checkpoints(tmp_path: Path, capsys: Capture) -> None:
         assert found(log.write(tmp_path), capsys)
 
 
-@pytest.mark.long
+@pytest.mark.any_django
 def test_a_thousand_clean_logs(tmp_path: Path, capsys: Capture) -> None:
     choose = random.Random(1000)
     kept = tmp_path / "kept.txt"

@@ -26,7 +26,7 @@ def compared() -> dict[int, Comparison]:
     return {key: compare(case) for key, case in load_cases(current_questions()).items()}
 
 
-@pytest.mark.long
+@pytest.mark.any_django
 def test_as_of_each_moment_the_comparison_is_what_was_live_then() -> None:
     done = set()
     for seed in range(WORLDS):

@@ -83,6 +83,7 @@ def test_a_version_that_no_user_made_names_the_command_that_the_journal_knows() 
     assert {each.command for each in with_commands(Claim, other.pk, elsewhere)} == {""}
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_history() -> None:
     def asked(number: int) -> dict[str, int]:
         claim, wording = claim_with_wording()

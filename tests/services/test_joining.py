@@ -310,7 +310,7 @@ class World:
         return {"answer": ["A truce", "a truce.", "No truce"][number]}
 
 
-@pytest.mark.long
+@pytest.mark.any_django
 def test_what_joining_leaves_is_what_comparing_leaves(joined: list[bool]) -> None:
     for seed in range(WORLDS):
         world = World(seed)
@@ -355,6 +355,7 @@ def crowd(size: int) -> Question:
     return question
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_depend_on_the_number_of_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
     compared: list[int] = []

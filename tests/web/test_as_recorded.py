@@ -189,6 +189,7 @@ def test_the_past_is_for_those_who_may_read_the_history(desk: dict[str, Any], cl
     assert page(client, "questions", desk["question"], desk["then"]).status_code == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("kind", "name"), [("questions", "question"), ("claims", "claim"), ("agents", "speaker")])
 def test_the_number_of_queries_is_fixed(kind: str, name: str, desk: dict[str, Any], researcher: Client) -> None:
     page(researcher, kind, desk[name], now())
