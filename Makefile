@@ -9,7 +9,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 # Made last: where it is newer than the locked requirements, the environment is complete.
 INSTALLED := $(VENV)/.installed
-PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+PYTEST = $(RUN) -m pytest --numprocesses=auto --maxprocesses=4
 
 .PHONY: help setup demo test coverage check lint types imports migrations deployment bench soak messages lock
 

@@ -23,7 +23,7 @@ from claims.services.derived_rows import (
 from claims.services.joining import join
 
 AT_ONCE = 500
-FEW_QUESTIONS, MANY_CLAIMS = 3, 200
+MANY_CLAIMS = 50
 
 
 def refresh(
@@ -55,13 +55,13 @@ def refresh(
 
 
 def _to_join(part: Collection[int], added: Mapping[int, int]) -> list[int]:
-    """The questions on which the short way is tried: of many questions only those with many claims.
+    """The questions on which the short way is tried: those with many claims.
 
-    The short way costs a dozen queries a question, and many small questions are compared in as many together.
+    It costs two dozen queries a question; small questions are compared whole in as many, all of them together.
     """
     tried = [key for key in part if key in added]
-    if len(tried) <= FEW_QUESTIONS:
-        return tried
+    if not tried:
+        return []
     large = QuestionState.objects.filter(pk__in=tried, claims__gte=MANY_CLAIMS)
     return sorted(large.values_list("pk", flat=True))
 
