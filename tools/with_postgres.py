@@ -28,7 +28,7 @@ ABSENT = (
 # The role is as an installation's is: it owns its databases and no more.
 ROLE = "provenance"
 # Nothing is kept, so nothing need reach the disk; and what the planner knows is what a test has it find out.
-START_OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
+START_OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off -c jit=off"
 SECONDS_TO_START = 60
 
 

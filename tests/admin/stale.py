@@ -11,6 +11,7 @@ from django.test import Client
 
 from claims.ledger.models import Entry
 from claims.models import Claim, Record, User
+from claims.services.editing import keep
 from tests.admin.forms import REASON, fields_of, post, written
 
 LIST = "/admin/claims/claim/"
@@ -38,10 +39,11 @@ ACTS: dict[str, tuple[str, str]] = {
 
 @dataclass
 class Desk:
-    """Two signed-in people, the records that they work on, and a die that is the same each time."""
+    """Two signed-in people, the records that they work on, and a die that is the same each time; `editor` is the second."""
 
     first: Client
     second: Client
+    editor: User
     world: dict[str, Record | User]
     random: Random
     number: int = 0
@@ -60,12 +62,26 @@ class Desk:
         texts = [name for name in TEXTS[kind] if not (whole and name.startswith("options-"))]
         chosen = self.random.sample(texts, self.random.randint(1, 2))
         typed = {name: self.words() for name in chosen}
-        written(post(self.second, self.url(kind), **{name.replace("-", "__"): text for name, text in typed.items()}))
+        record = type(self.world[kind]).objects.get(pk=self.world[kind].pk)
+        if isinstance(record, Record) and not any("-" in name for name in typed):
+            for name, text in typed.items():
+                _fill(record, name, text)
+            keep(records=[record], by=self.editor, reason=REASON)
+        else:  # a user, or something in a line of its own
+            typed_there = {name.replace("-", "__"): text for name, text in typed.items()}
+            written(post(self.second, self.url(kind), **typed_there))
         return typed
 
     def again(self, url: str, page: Any, **more: Any) -> Any:
         """Post what the page of the conflict shows."""
         return self.first.post(url, {**fields_of(page), "change_reason": REASON, **more})
+
+
+def _fill(record: Record, name: str, text: str) -> None:
+    """Give the field of the form the text; a name in a language is one of several in one field."""
+    if name.startswith("translations_"):
+        name, text = "translations", {**record.translations, name.rpartition("_")[2]: text}  # type: ignore[attr-defined,assignment]
+    setattr(record, name, text)
 
 
 def counted(record: Record | User) -> int:

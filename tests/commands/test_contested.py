@@ -1,10 +1,15 @@
 """`manage.py contested` on the demonstration: exactly the states of the reading, with reasons a reader understands."""
 
+import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+import pytest_django
+from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from claims.models import Attribution, Claim, ClaimOption, ClaimState, Option, Record, Topic
@@ -13,6 +18,17 @@ from tests import factories as make
 from tests.commands.conftest import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
+    """What loading the demonstration printed; loaded once for all that is here, and then gone."""
+    out = io.StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", "demonstration", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
 
 CONTESTED = {
     "What was reached in al-Waer?",

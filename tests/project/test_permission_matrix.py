@@ -259,9 +259,9 @@ def deactivated() -> Client:
 
 NOBODYS: Mapping[str, Any] = {"nobody": Client, "half-way in": half_way_in, "deactivated": deactivated}
 # Wherever the tests run besides: these. Nobody's rights depend on the database.
-ALWAYS = ("nobody", Role.EDITOR, Role.ADMINISTRATOR)
+ALWAYS = ("nobody", Role.EDITOR)
 # HEAD is answered by what answers GET: of those who may read, these ask. Whoever may not always does.
-HEADS = (Role.ADMINISTRATOR, "nobody")
+HEADS = (Role.EDITOR,)
 PERSONAS = [
     each if each in ALWAYS else pytest.param(each, marks=pytest.mark.once)
     for each in (*NOBODYS, *Role, "without a role", "not staff")

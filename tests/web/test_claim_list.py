@@ -22,6 +22,7 @@ def shown(client: Client, query: str, status: int = 200) -> list[str]:
 
 
 @pytest.fixture
+@make.together
 def claims(reader: Client) -> dict[str, Claim]:
     """Three claims that differ in all that can be asked for."""
     government, press = make.make_side(name="Government"), make.make_side(name="Press")
