@@ -39,7 +39,7 @@ ACTS: dict[str, tuple[str, str]] = {
 
 @dataclass
 class Desk:
-    """Two signed-in people, the records that they work on, and a die that is the same each time; `editor` is the second."""
+    """Two signed-in people, what they work on, and a die that is the same each time; `editor` is the second of them."""
 
     first: Client
     second: Client
