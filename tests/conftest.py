@@ -1,5 +1,6 @@
 """What all tests share: the database file, quick passwords, and how Hypothesis draws its examples."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +81,12 @@ def pytest_configure() -> None:
     django_settings.AUDIT_CHECKPOINTS = ""
     # Nor does any wait for another's requests.
     django_settings.API_RATES = {"readers": None, "users": None}
+
+
+def pytest_collection_finish() -> None:
+    # What is there now stays until the end: collecting garbage need not look at it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

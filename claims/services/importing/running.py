@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -102,7 +103,8 @@ class _Run:
         report = self._report
         with self._around():
             for batch in in_parts(entries, BATCH):
-                self._take(batch)
+                with _uncollected():
+                    self._take(batch)
                 self._orders.progress(report)
             self._name_contested()
             report.written = not self._orders.dry_run and (self._orders.skip_bad or not report.refused)
@@ -165,6 +167,18 @@ class _Run:
             Turned(question.topic.name if question.topic else "", question.text, contested[question.pk])
             for question in named
         ]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Reference cycles are looked for when a batch is written: looking while it grows costs a sixth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def in_parts(values: Iterable[T], size: int) -> Iterator[list[T]]:
