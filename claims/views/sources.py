@@ -19,17 +19,13 @@ from claims.queries.source_pages import (
     read_source,
     sources_page,
 )
-from claims.queries.texts import changes_between, texts_of
-from claims.text.differences import Change, Segment
+from claims.queries.texts import around_changes, changes_between, texts_of
+from claims.text.differences import Change
 from claims.views.access import page
 from claims.views.links import agent_link, source_link
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.shown import ShownClaim, shown_rows
 from claims.wording import word_date, word_outcome
-
-AROUND = 240
-"""Characters shown of an unchanged stretch on either side of a change."""
-KINDS = {Change.EQUAL: "same", Change.REMOVED: "removed", Change.ADDED: "added"}
 
 
 @page()
@@ -97,7 +93,7 @@ def source_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
         "texts": texts,
         "old": old,
         "new": new,
-        "parts": _shortened(segments),
+        "parts": around_changes(segments),
         "changed": any(segment.change is not Change.EQUAL for segment in segments),
         **_about(found),
     }
@@ -141,16 +137,3 @@ def _passage(placed: PlacedPassage, shown: Mapping[int, ShownClaim], source: Sou
         "claims": claims,
         "chain": claims[0].chain[:-1] or claims[0].chain if claims else (),
     }
-
-
-def _shortened(segments: tuple[Segment, ...]) -> list[tuple[str, str]]:
-    """The parts for `diff_words`; of long unchanged stretches only what stands around the changes."""
-    parts = []
-    for number, segment in enumerate(segments):
-        text = segment.text
-        if segment.change is Change.EQUAL and len(text) > 2 * AROUND:
-            first = text[:AROUND] if number else ""
-            last = text[-AROUND:] if number < len(segments) - 1 else ""
-            text = f"{first} … {last}"
-        parts.append((KINDS[segment.change], text))
-    return parts

@@ -87,6 +87,11 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written. Mend the rows that are refused, or import with --skip-bad.")
         if report.uid:
             self.stdout.write(f"Import {report.uid}; manage.py undo_import takes it back.")
+        if report.suspected:
+            waits = "pair waits" if report.suspected == 1 else "pairs wait"
+            self.stdout.write(
+                f"{report.suspected:,} {waits} to be judged as duplicates; manage.py suspected lists them."
+            )
         would = "would become" if not report.written else "became"
         if report.contested_total or orders.dry_run:
             noun = "question" if report.contested_total == 1 else "questions"
