@@ -96,6 +96,7 @@ def shown_pair(pair: SuspectedPair) -> dict[str, Any]:
         "alike": [(each, *claim_rows([each.first.pk, each.second.pk])) for each in alike],
         "versions": json.dumps(versions_of(told, alike)),
         "judgements": judgements_of(pair),
+        "likely": (Judged.COPIED if pair.kind == Suspected.COPIES else Judged.SAME).value,
     }
 
 

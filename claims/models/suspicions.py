@@ -132,12 +132,20 @@ class Likeness(Record):
             check(
                 "likeness_of_a_pair",
                 Q(
+                    first_agent__isnull=False,
+                    second_agent__isnull=False,
                     first_agent__lt=F("second_agent"),
                     first_source__isnull=True,
                     second_source__isnull=True,
                     judged=Judged.UNSURE.value,
                 )
-                | Q(first_source__lt=F("second_source"), first_agent__isnull=True, second_agent__isnull=True),
+                | Q(
+                    first_source__isnull=False,
+                    second_source__isnull=False,
+                    first_source__lt=F("second_source"),
+                    first_agent__isnull=True,
+                    second_agent__isnull=True,
+                ),
                 _("Two agents or two sources are needed, the earlier first; of agents only “unsure” is kept."),
             ),
             models.UniqueConstraint(

@@ -7,12 +7,15 @@ from claims.models import (
     RECORDS,
     ClaimState,
     ClaimToken,
+    MatchKey,
     NameToken,
     PassageLocation,
     Position,
     QuestionState,
     Record,
     SnapshotContent,
+    SuspectedPair,
+    TextFingerprint,
     User,
 )
 
@@ -26,6 +29,9 @@ TABLES = (
     ClaimState,
     ClaimToken,
     NameToken,
+    MatchKey,
+    TextFingerprint,
+    SuspectedPair,
 )
 
 

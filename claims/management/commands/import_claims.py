@@ -88,10 +88,9 @@ class Command(BaseCommand):
         if report.uid:
             self.stdout.write(f"Import {report.uid}; manage.py undo_import takes it back.")
         if report.suspected:
-            waits = "pair waits" if report.suspected == 1 else "pairs wait"
-            self.stdout.write(
-                f"{report.suspected:,} {waits} to be judged as duplicates; manage.py suspected lists them."
-            )
+            pairs = "1 pair" if report.suspected == 1 else f"{report.suspected:,} pairs"
+            would_be = "" if report.written else "would be "
+            self.stdout.write(f"Suspected duplicates {would_be}to be judged: {pairs} (manage.py suspected).")
         would = "would become" if not report.written else "became"
         if report.contested_total or orders.dry_run:
             noun = "question" if report.contested_total == 1 else "questions"
