@@ -21,7 +21,7 @@ from claims.queries.texts import text_of
 from claims.services.inserting import insert_rows, update_rows
 from claims.text.fingerprints import fingerprint
 
-AT_ONCE = 500
+AT_ONCE, KEYS_AT_ONCE = 500, 5_000
 # Two changes at once could each miss the other's record. On SQLite one runs at a time; on PostgreSQL those that bear on
 # pairs wait here for each other, as the last thing that they do. The number is "pairs" in ASCII.
 LOCK = 0x7061697273
@@ -121,7 +121,7 @@ def _having(table: str, keys: Collection[int]) -> set[int]:
 def sharing(table: str, keys: Iterable[int]) -> dict[int, int]:
     """How many records have each of the keys."""
     found: dict[int, int] = {}
-    for part in _parts(set(keys)):
+    for part in _parts(set(keys), KEYS_AT_ONCE):
         rows = MatchKey.objects.filter(table=table, key__in=part).order_by().values("key").annotate(number=Count("pk"))
         found |= dict(rows.values_list("key", "number"))
     return found
@@ -166,7 +166,7 @@ def meeting(table: str, records: Collection[int]) -> set[Pair]:
 def _meeting(table: str, keys_of: Mapping[int, set[int]], numbers: Mapping[int, int]) -> set[Pair]:
     having: dict[int, list[int]] = defaultdict(list)
     shared = {key for keys in keys_of.values() for key in keys if numbers.get(key, 0) > 1}
-    for part in _parts(key for key in shared if not _is_common(numbers[key])):
+    for part in _parts((key for key in shared if not _is_common(numbers[key])), KEYS_AT_ONCE):
         for key, record in MatchKey.objects.filter(table=table, key__in=part).values_list("key", "record"):
             having[key].append(record)
     return {
@@ -220,7 +220,7 @@ def fingerprint_differences(snapshots: Collection[int]) -> Iterator[str]:
     yield from (f"fingerprint of snapshot {key}: there is no text" for key in sorted(stored))
 
 
-def _parts(keys: Iterable[int]) -> Iterator[list[int]]:
+def _parts(keys: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int]]:
     ordered = sorted(keys)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
