@@ -32,6 +32,8 @@ from claims.wording import word, word_date
 CLAIMS_SHOWN = 3
 _COPIED = re.compile(r"(\d{1,18})-(\d{1,18})")
 FIRST, SECOND = "first", "second"
+# The access keys of the judgements: the first letters of the English words.
+KEYS = {Judged.SAME: "s", Judged.COPIED: "c", Judged.DIFFERENT: "d", Judged.UNSURE: "u"}
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,8 @@ def shown_pair(pair: SuspectedPair) -> dict[str, Any]:
 
 def judgements_of(pair: SuspectedPair) -> list[tuple[str, str, str]]:
     """(value, words, key) of each judgement that can be made of the pair."""
-    words = {
-        Judged.SAME: (_("Same"), "s"),
-        Judged.COPIED: (_("Copied text"), "c"),
-        Judged.DIFFERENT: (_("Different"), "d"),
-        Judged.UNSURE: (_("Unsure"), "u"),
-    }
-    return [(each.value, *words[each]) for each in Judged if each is not Judged.COPIED or pair.table == "source"]
+    offered = [each for each in Judged if each is not Judged.COPIED or pair.table == "source"]
+    return [(each.value, word(each), KEYS[each]) for each in offered]
 
 
 def claims_of(told: ToldPair) -> list[ClaimPair]:

@@ -141,12 +141,13 @@ class World:
 
     def likeness(self) -> None:
         """What was judged of two sources, which others may quote as documents; or judged anew."""
-        first, second = sorted((self.any_of(Source), self.any_of(Source)), key=lambda source: source.pk)
+        sources = list(Source.objects.order_by("pk"))
+        first, second = sorted(self.random.sample(sources, 2), key=lambda source: source.pk)
         there = Likeness.objects.filter(first_source=first, second_source=second).first()
         judged = self.random.choice(["same", "same", "copied", "different", "unsure"])
         if there is not None:
             self.alter(there, judged=judged, withdrawn=self.random.random() < 0.2)
-        elif first != second:
+        else:
             make.record(Likeness(first_source=first, second_source=second, judged=judged, grounds="They look alike"))
 
     def finding(self) -> None:
