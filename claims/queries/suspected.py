@@ -55,9 +55,14 @@ def pair_of(table: str, first: int, second: int) -> SuspectedPair | None:
     return SuspectedPair.objects.filter(table=table, first=first, second=second).first()
 
 
-def pairs_with(table: str, record: int) -> QuerySet[SuspectedPair]:
-    """The pairs with the record of which nothing was judged, the strongest first."""
-    return suspected().filter(Q(first=record) | Q(second=record), table=table)
+def pairs_with(table: str, record: int) -> list[SuspectedPair]:
+    """The pairs with the record of which nothing was judged, the strongest first.
+
+    Asked for from either side, each along an index; "or" makes the databases walk the list of all pairs.
+    """
+    rows = SuspectedPair.objects.filter(table=table, judged="")
+    found = [*rows.filter(first=record), *rows.filter(second=record)]
+    return sorted(found, key=lambda pair: (-pair.strength, pair.first, pair.second))
 
 
 def told_pairs(pairs: Sequence[SuspectedPair]) -> list[ToldPair]:

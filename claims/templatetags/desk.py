@@ -78,7 +78,7 @@ def suspected_duplicates() -> Counted:
 @register.simple_tag
 def suspected_with(record: Record) -> list[ToldPair]:
     """The first few pairs of the record with others that are suspected to be the same, and not judged yet."""
-    return told_pairs(list(pairs_with(str(record._meta.model_name), record.pk)[:LISTED]))
+    return told_pairs(pairs_with(str(record._meta.model_name), record.pk)[:LISTED])
 
 
 @register.simple_tag

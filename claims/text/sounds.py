@@ -195,7 +195,7 @@ def _latin_gap(written: str) -> Gap:
     if written == "e":
         return Gap(_ANY, _ANY - {"u"})
     vowels = frozenset().union(*(_LATIN_VOWELS.get(each) or {_GLIDES[each]} for each in written))
-    return Gap(vowels, vowels)
+    return Gap(vowels if len(written) == 1 else _NONE, vowels)
 
 
 def _arabic(word: str) -> Sound:
@@ -224,4 +224,4 @@ def _arabic_gap(written: str, *, first: bool, final: bool = False) -> Gap:
         vowels = frozenset("".join({"ي": "ia", "ه": "a"}.get(each) or _ARABIC_VOWELS.get(each, "") for each in written))
         return Gap(vowels, vowels)
     vowels = frozenset(_ARABIC_VOWELS[each] for each in written if each in _ARABIC_VOWELS)
-    return Gap(vowels if len(written) > 1 else _NONE, vowels)
+    return Gap(_NONE, vowels)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from claims.domain.vocabulary import Outcome
+from claims.domain.vocabulary import Judged, Outcome
 from claims.models import Snapshot, Source
 from claims.queries.source_pages import (
     PlacedPassage,
@@ -19,6 +19,7 @@ from claims.queries.source_pages import (
     read_source,
     sources_page,
 )
+from claims.queries.suspected import judged_sources
 from claims.queries.texts import around_changes, changes_between, texts_of
 from claims.text.differences import Change
 from claims.views.access import page
@@ -102,12 +103,18 @@ def source_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _about(source: Source) -> dict[str, Any]:
     link = source_link(source)
+    others = [
+        (each.judged, each.second_source if each.first_source_id == source.pk else each.first_source)
+        for each in judged_sources([source.pk])
+    ]
     texts = {source.language: source.title, **source.translations}
     return {
         "link": link,
         "other_titles": [(language, text) for language, text in texts.items() if text and text != link.text],
         "publisher": agent_link(source.publisher) if source.publisher else None,
         "published_on": word_date(source.published_on) if source.published_on else "",
+        "same": [source_link(other) for judged, other in others if other and judged == Judged.SAME],
+        "copies": [source_link(other) for judged, other in others if other and judged == Judged.COPIED],
     }
 
 

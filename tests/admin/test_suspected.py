@@ -90,6 +90,9 @@ def test_the_claims_of_a_copied_text_are_copied_from_the_first(editor: Client) -
     original.refresh_from_db()
     assert (claim.copied_from_id, original.copied_from_id) == (original.pk, None)
     assert Likeness.objects.get().grounds == REASON
+    public = editor.get(f"/sources/{original.attribution.source.uid}/").content.decode()
+    assert "Its text stands in" in public
+    assert f"/sources/{claim.attribution.source.uid}/" in public
     pair = SuspectedPair.objects.get(kind="copies")
     again = editor.get(f"{LIST}{pair.pk}/change/").content.decode()
     assert "Judged: Copied text" in again

@@ -95,6 +95,7 @@ DIFFERENT = [
     ("Al Jazeera", "Al Jazeera English", ORGANISATION),
     ("Al Arabiya", "Al Jazeera", ORGANISATION),
     ("Sham Network", "Sham FM", ORGANISATION),
+    ("flights", "flightwise", ORGANISATION),
     ("Fox News", "Sky News", ORGANISATION),
     ("News Agency", "News Network", ORGANISATION),
     ("Human Rights Watch", "Human Rights Network", ORGANISATION),
@@ -148,6 +149,8 @@ def test_the_best_of_several_names_speaks_for_two_agents() -> None:
         ("uday", "عدي"),
         ("ramadhan", "رمضان"),
         ("haytham", "هيثم"),
+        ("marwan", "مروان"),
+        ("fouad", "فؤاد"),
         ("saud", "سعود"),
     ],
 )
