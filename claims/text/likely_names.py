@@ -142,6 +142,8 @@ def _weighed(shorter: Name, longer: Name, pairs: Pairs, *, person: bool) -> Alik
             reasons.append(code)
     places = [pairs[place][0] for place in sorted(pairs)]
     if places != sorted(places):
+        if not (shorter.listed or longer.listed) and _loosely(shorter, longer, pairs):
+            return None
         strength -= UNTITLED if shorter.listed or longer.listed else REORDERED
         reasons.append("other_order")
     if len(longer.words) > len(shorter.words):
@@ -150,6 +152,12 @@ def _weighed(shorter: Name, longer: Name, pairs: Pairs, *, person: bool) -> Alik
         strength -= FURTHER
         reasons.append("further_words")
     return Alike(strength, tuple(reasons) or ("same_words",))
+
+
+def _loosely(shorter: Name, longer: Name, pairs: Pairs) -> bool:
+    """Whether a word is matched by more than its letters within one alphabet: in another order, that is chance."""
+    matched = ((shorter.words[place], longer.words[other], kind) for place, (other, kind) in pairs.items())
+    return any(kind is not Match.EQUAL and one.isascii() == other.isascii() for one, other, kind in matched)
 
 
 def _rests_on_one(word: str, kind: Match) -> bool:

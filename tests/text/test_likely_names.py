@@ -96,6 +96,7 @@ DIFFERENT = [
     ("Al Arabiya", "Al Jazeera", ORGANISATION),
     ("Sham Network", "Sham FM", ORGANISATION),
     ("flights", "flightwise", ORGANISATION),
+    ("Khaled Salim", "Saleem Khalid", PERSON),
     ("Fox News", "Sky News", ORGANISATION),
     ("News Agency", "News Network", ORGANISATION),
     ("Human Rights Watch", "Human Rights Network", ORGANISATION),
