@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 from bench.sized import first_free, write_words
-from claims.models import Agent, Question, Record, Side, Snapshot, Source, Topic
+from claims.models import Agent, MatchKey, Question, Record, Side, Snapshot, Source, SuspectedPair, Topic
 
 NAMES = 100_000
 FIRST_NUMBER = 1_000_000
@@ -21,6 +22,7 @@ IDENTIFIER = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_
 def make_named(number: int = NAMES) -> None:
     """Write `number` records of each kind that is looked up by name."""
     source = first_free(Source)
+    agent = first_free(Agent)
     columns: dict[type[Record], Mapping[str, str]] = {
         Side: {"name": _numbered("Side")},
         Topic: {"name": _numbered("Topic")},
@@ -33,16 +35,27 @@ def make_named(number: int = NAMES) -> None:
         first = first_free(model)
         _insert(model, number, {"id": f"{first} + n", "uid": IDENTIFIER[connection.vendor], **own})
         write_words(model, first, FIRST_NUMBER)
+    _make_suspected(number, agent)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def _make_suspected(number: int, agent: int) -> None:
+    """Each of the agents suspected to be the next one, by a key that the two share; every tenth pair judged."""
+    of_agents = {"id": "n + 1", "table": "'agent'"}
+    keys = {"key": "n / 2", "record": f"{agent} + n"}
+    _insert(MatchKey, number, {**of_agents, **keys})
+    pairs = {"first": f"{agent} + n", "second": f"{agent} + n + 1", "strength": "70 + n % 31"}
+    judged = {"kind": "'agents'", "judged": "CASE WHEN n % 10 = 0 THEN 'different' ELSE '' END"}
+    _insert(SuspectedPair, number - 1, {**of_agents, **pairs, **judged})
 
 
 def _numbered(word: str) -> str:
     return f"'{word} ' || CAST({FIRST_NUMBER} + n AS varchar(20))"
 
 
-def _insert(model: type[Record], number: int, columns: Mapping[str, str]) -> None:
+def _insert(model: type[Model], number: int, columns: Mapping[str, str]) -> None:
     """Insert rows numbered from 0, `columns` as expressions of the number `n`, the others with the model's default."""
     quoted = connection.ops.quote_name
     blank = model()

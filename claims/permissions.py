@@ -86,7 +86,7 @@ CAPABILITY_LABELS: Mapping[Capability, StrPromise] = {
     Capability.AUDIT: gettext_lazy("read the log of all changes"),
     Capability.RECORD: gettext_lazy("record claims"),
     Capability.REVISE: gettext_lazy("change, link or withdraw records, or have claims retracted or corrected"),
-    Capability.JUDGE_AGENTS: gettext_lazy("judge whether two agents are the same"),
+    Capability.JUDGE_AGENTS: gettext_lazy("judge whether two agents or sources are the same"),
     Capability.ATTACH_TEXTS: gettext_lazy("attach texts"),
     Capability.REVIEW: gettext_lazy("review claims"),
     Capability.SETTLE: gettext_lazy("settle a question"),
@@ -144,8 +144,15 @@ def require(by: User | None, capability: Capability) -> None:
 # --- Django's groups and permissions, which its admin asks for ------------------------------------------------------
 
 _JUDGED = (models.ClaimLink, models.Retraction, models.Correction)
-_RECORDED = tuple(model for model in RECORDS if model not in {*_JUDGED, models.Distinction, models.Finding})
-_DERIVED = (models.PassageLocation, models.Position, models.QuestionState, models.ClaimState)
+_WHO = (models.Distinction, models.Likeness)
+_RECORDED = tuple(model for model in RECORDS if model not in {*_JUDGED, *_WHO, models.Finding})
+_DERIVED = (
+    models.PassageLocation,
+    models.Position,
+    models.QuestionState,
+    models.ClaimState,
+    models.SuspectedPair,
+)
 
 _PERMITS: Mapping[Capability, Mapping[str, tuple[type[Model], ...]]] = {
     Capability.READ: {"view": (*RECORDS, models.SnapshotContent, *_DERIVED, models.Import, models.ImportedBatch)},
@@ -153,7 +160,7 @@ _PERMITS: Mapping[Capability, Mapping[str, tuple[type[Model], ...]]] = {
     Capability.AUDIT: {"view": (LoggedChange, ChangePart, Entry, Redaction, Event)},
     Capability.RECORD: {"add": _RECORDED},
     Capability.REVISE: {"add": _JUDGED, "change": (*_RECORDED, *_JUDGED)},
-    Capability.JUDGE_AGENTS: {"add": (models.Distinction,), "change": (models.Distinction, models.Agent)},
+    Capability.JUDGE_AGENTS: {"add": _WHO, "change": (*_WHO, models.Agent)},
     Capability.ATTACH_TEXTS: {"add": (models.Snapshot, models.SnapshotContent), "change": (models.Snapshot,)},
     Capability.SETTLE: {"add": (models.Finding,), "change": (models.Finding,)},
     Capability.MANAGE_USERS: {"view": (User, Group), "add": (User,), "change": (User,)},

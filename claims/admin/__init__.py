@@ -13,6 +13,7 @@ from claims.admin import (
     questions,
     second_factors,
     sources,
+    suspected,
     users,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "questions",
     "second_factors",
     "sources",
+    "suspected",
     "users",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -62,7 +62,7 @@ class ReadOnly(RecordActs):
     """Records that are made and withdrawn by acts, never typed over."""
 
     ordering = ("-pk",)
-    list_filter = ("withdrawn",)
+    list_filter: ClassVar[tuple[str, ...]] = ("withdrawn",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Made by an act on the claim, question or agent."""

@@ -120,6 +120,7 @@ class AgentNames(PartTable):
 class AgentAdmin(FoundByWords, RecordActs):
     """Agents with their names; whether two are the same is judged in a form of its own."""
 
+    change_form_template = "admin/claims/suspect_form.html"
     acts = AGENT_ACTS
     list_display = ("name", "kind", "side", "role", "speaks_for", "source", "same_as", "reliability")
     list_select_related = ("side", "speaks_for", "source", "same_as")

@@ -128,6 +128,7 @@ def present(source: Source) -> bool:
 class SourceAdmin(FoundByWords, RecordActs):
     """Sources; their texts are attached in a form of its own."""
 
+    change_form_template = "admin/claims/suspect_form.html"
     acts = (
         Act(
             "attach-text",

@@ -115,3 +115,20 @@ class State(StrEnum):
     COMPATIBLE = "compatible"
     TENTATIVE = "tentative"
     UNANSWERED = "unanswered"
+
+
+class Suspected(StrEnum):
+    """What two records are suspected of: one agent recorded twice, one publication twice, one text in two."""
+
+    AGENTS = "agents"
+    SOURCES = "sources"
+    COPIES = "copies"
+
+
+class Judged(StrEnum):
+    """What an editor made of two records that are suspected; `copied` is said of sources alone."""
+
+    SAME = "same"
+    COPIED = "copied"
+    DIFFERENT = "different"
+    UNSURE = "unsure"

@@ -11,6 +11,7 @@ from claims.models.logged import ChangeTopic
 from claims.models.people import Agent, AgentName, Side, User
 from claims.models.questions import Option, OptionBroader, Question, Topic
 from claims.models.sources import Snapshot, SnapshotContent, Source
+from claims.models.suspicions import COMPARED, Likeness, MatchKey, SuspectedPair, TextFingerprint
 from claims.models.turns import QuestionTurn
 from claims.models.words import NAMED_KINDS, ClaimToken, NameToken
 
@@ -35,10 +36,12 @@ RECORDS: tuple[type[Record], ...] = (
     Retraction,
     Correction,
     Distinction,
+    Likeness,
     Finding,
 )
 
 __all__ = [
+    "COMPARED",
     "NAMED_KINDS",
     "RECORDS",
     "URGENCY",
@@ -58,6 +61,8 @@ __all__ = [
     "Finding",
     "Import",
     "ImportedBatch",
+    "Likeness",
+    "MatchKey",
     "NameToken",
     "Option",
     "OptionBroader",
@@ -75,6 +80,8 @@ __all__ = [
     "Snapshot",
     "SnapshotContent",
     "Source",
+    "SuspectedPair",
+    "TextFingerprint",
     "Topic",
     "User",
 ]

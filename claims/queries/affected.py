@@ -16,6 +16,7 @@ from claims.models import (
     ClaimWording,
     Correction,
     Distinction,
+    Likeness,
     Option,
     OptionBroader,
     Passage,
@@ -27,6 +28,7 @@ from claims.models import (
     Source,
     Topic,
 )
+from claims.queries.publications import all_of_publications
 
 Written = Mapping[type[Record], Collection[int]]
 
@@ -115,6 +117,13 @@ def _of_names(keys: set[int]) -> Q:
     return _of_agents(set(AgentName.objects.filter(pk__in=keys).values_list("agent", flat=True)))
 
 
+def _of_likenesses(keys: set[int]) -> Q:
+    """Claims that quote one of the sources, or one that is the same, as a document."""
+    rows = Likeness.objects.filter(pk__in=keys).values_list("first_source", "second_source")
+    sources = {key for pair in rows for key in pair if key is not None}
+    return Q(attribution__document__in=all_of_publications(sources) if sources else ())
+
+
 # For each table that bears on claims, the condition for the claims that its rows bear on.
 CLAIMS_OF: dict[type[Record], Callable[[set[int]], Q]] = {
     Agent: _of_agents,
@@ -129,6 +138,7 @@ CLAIMS_OF: dict[type[Record], Callable[[set[int]], Q]] = {
     ClaimWording: lambda keys: Q(wordings__in=keys),
     Retraction: lambda keys: Q(retractions__in=keys),
     Correction: lambda keys: Q(corrections__in=keys),
+    Likeness: _of_likenesses,
     ClaimLink: lambda keys: Q(links__in=keys) | Q(linked_by__in=keys),
     Topic: lambda keys: Q(question__topic__in=keys),
     Question: lambda keys: Q(question__in=keys),

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from claims.models import Claim, ClaimOption, Correction, Relay, Retraction
 from claims.models.base import RecordQuerySet
+from claims.queries.publications import one_publication
 
 Bounds = tuple[datetime | None, datetime | None]
 
@@ -85,7 +86,7 @@ class Rows:
         for attribution, agent in hops.values_list("attribution", "agent"):
             relays[attribution].append(agent)
         return cls(
-            claims=list(map(ClaimRow._make, claims.order_by("pk").values_list(*COLUMNS))),
+            claims=_of_one_document(list(map(ClaimRow._make, claims.order_by("pk").values_list(*COLUMNS)))),
             options=options,
             relays=relays,
             retractions=_notices(Retraction, claims),
@@ -96,6 +97,13 @@ class Rows:
         """The agents that the claims name: their speakers, whom they were said for, and the relays."""
         named = {agent for row in self.claims for agent in (row.speaker, row.on_behalf_of) if agent is not None}
         return named.union(*self.relays.values())
+
+
+def _of_one_document(rows: list[ClaimRow]) -> list[ClaimRow]:
+    """The claims, a document that is on record more than once taken as one."""
+    documents = {row.document for row in rows if row.document is not None}
+    one = one_publication(documents) if documents else {}
+    return [row._replace(document=one.get(row.document, row.document)) if row.document else row for row in rows]
 
 
 def _notices(model: type[Retraction | Correction], claims: RecordQuerySet) -> Mapping[int, list[Bounds]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -52,7 +53,7 @@ class QuestionSummary:
     finding: str
 
 
-def counted(rows: QuerySet[QuestionState] | QuerySet[ClaimState], *by: str) -> Counted:
+def counted(rows: QuerySet[Any], *by: str) -> Counted:
     """The number of rows, read no further than `COUNTED`, along the index of the fields `by`."""
     number = rows.order_by(*by)[: COUNTED + 1].count()
     return Counted(min(number, COUNTED), number > COUNTED)

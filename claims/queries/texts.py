@@ -1,6 +1,6 @@
 """Texts of sources: which are on record, what they say, how two of them differ, where passages stand in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -8,12 +8,16 @@ from typing import Any
 from claims.models import Passage, Snapshot, SnapshotContent, Source
 from claims.queries.dates import date_of
 from claims.text.decoding import Encoding, decode
-from claims.text.differences import Segment, differences
+from claims.text.differences import Change, Segment, differences
 from claims.text.outcome import Outcome
 from claims.text.passages import Finder, Quote, framed
 from claims.text.refusals import TextRefusal
 
 Row = dict[str, Any]
+
+AROUND = 240
+"""Characters shown of an unchanged stretch on either side of a change."""
+KINDS = {Change.EQUAL: "same", Change.REMOVED: "removed", Change.ADDED: "added"}
 
 
 def texts_of(source: Source) -> list[Snapshot]:
@@ -43,6 +47,19 @@ def text_of(snapshot: Snapshot) -> str:
 def changes_between(old: Snapshot, new: Snapshot) -> tuple[Segment, ...]:
     """What changed from one text to the other, word by word; raises `SnapshotContent.DoesNotExist` as `text_of`."""
     return differences(text_of(old), text_of(new))
+
+
+def around_changes(segments: Sequence[Segment]) -> list[tuple[str, str]]:
+    """The changes as a page shows them: of long unchanged stretches only what stands around the changes."""
+    parts = []
+    for number, segment in enumerate(segments):
+        text = segment.text
+        if segment.change is Change.EQUAL and len(text) > 2 * AROUND:
+            first = text[:AROUND] if number else ""
+            last = text[-AROUND:] if number < len(segments) - 1 else ""
+            text = f"{first} … {last}"
+        parts.append((KINDS[segment.change], text))
+    return parts
 
 
 def finder_in(snapshot: Snapshot) -> Finder:

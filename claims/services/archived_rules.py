@@ -14,13 +14,14 @@ from claims.domain.refusals import Refusal
 from claims.domain.values import Agent as AgentValue
 from claims.domain.values import Key
 from claims.domain.vocabulary import AgentKind, AnswerKind
-from claims.models import Agent, Claim, ClaimOption, Option, OptionBroader, Passage, Question, Record, Source
+from claims.models import Agent, Claim, ClaimOption, Option, OptionBroader, Passage, Question, Record, Snapshot, Source
 from claims.queries.cases import load_case
 from claims.queries.dates import date_of
 from claims.queries.words import NAMES_OF
 from claims.services.derived import refresh
 from claims.services.locations import relocate
 from claims.services.refused_archives import NotTaken
+from claims.services.suspecting import write_fingerprints, write_suspicions
 from claims.services.words import write_words
 
 AT_ONCE = 200
@@ -63,6 +64,10 @@ def derive_all() -> None:
     for model in NAMES_OF:
         for part in _parts(model.objects.order_by("pk").values_list("pk", flat=True)):
             write_words(model, part)
+    write_fingerprints(Snapshot.objects.filter(content__isnull=False).values_list("pk", flat=True))
+    for table, compared in (("agent", Agent), ("source", Source)):
+        for part in _parts(compared.objects.order_by("pk").values_list("pk", flat=True)):
+            write_suspicions(table, part)
 
 
 def _refuse_circles_of_agents() -> None:

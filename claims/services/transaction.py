@@ -23,9 +23,9 @@ from claims.services.derived import refresh
 from claims.services.inserting import insert_records
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
+from claims.services.lookups import renew_lookups
 from claims.services.turns import turns_noted
 from claims.services.versions import write_history
-from claims.services.words import renew_words
 
 # What identifies a record; a save keeps these as the database has them.
 KEPT = frozenset({"id", "uid", "version", "recorded_at"})
@@ -93,7 +93,7 @@ def _derive(this: Change) -> set[int]:
     topics = topics_of(this, touched.questions)
     with turns_noted(this, touched.questions):
         refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
-    renew_words(this.written)
+    renew_lookups(this.written)
     return topics
 
 

@@ -13,6 +13,7 @@ from claims.permissions import Capability, may
 from claims.queries.names import translated
 from claims.queries.overview import Counted, counted, in_state, summaries
 from claims.queries.reviews import out_of_date, pending
+from claims.queries.suspected import ORDER, ToldPair, pairs_with, suspected, told_pairs
 from claims.wording import word, word_date
 
 register = template.Library()
@@ -60,6 +61,24 @@ def reviews_out_of_date() -> Counted:
 def may_review(user: User | AnonymousUser) -> bool:
     """Whether the user may review claims."""
     return may(user, Capability.REVIEW)
+
+
+@register.simple_tag
+def may_judge(user: User | AnonymousUser) -> bool:
+    """Whether the user may judge suspected duplicates."""
+    return may(user, Capability.JUDGE_AGENTS)
+
+
+@register.simple_tag
+def suspected_duplicates() -> Counted:
+    """How many pairs of suspected duplicates nobody has judged yet."""
+    return counted(suspected(), *ORDER)
+
+
+@register.simple_tag
+def suspected_with(record: Record) -> list[ToldPair]:
+    """The first few pairs of the record with others that are suspected to be the same, and not judged yet."""
+    return told_pairs(pairs_with(str(record._meta.model_name), record.pk)[:LISTED])
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from claims.domain.vocabulary import Outcome
+from claims.domain.vocabulary import Judged, Outcome
 from claims.models import Snapshot, Source
 from claims.queries.source_pages import (
     PlacedPassage,
@@ -19,17 +19,14 @@ from claims.queries.source_pages import (
     read_source,
     sources_page,
 )
-from claims.queries.texts import changes_between, texts_of
-from claims.text.differences import Change, Segment
+from claims.queries.suspected import judged_sources
+from claims.queries.texts import around_changes, changes_between, texts_of
+from claims.text.differences import Change
 from claims.views.access import page
 from claims.views.links import agent_link, source_link
 from claims.views.places import page_links, places, refuse_unknown
 from claims.views.shown import ShownClaim, shown_rows
 from claims.wording import word_date, word_outcome
-
-AROUND = 240
-"""Characters shown of an unchanged stretch on either side of a change."""
-KINDS = {Change.EQUAL: "same", Change.REMOVED: "removed", Change.ADDED: "added"}
 
 
 @page()
@@ -97,7 +94,7 @@ def source_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
         "texts": texts,
         "old": old,
         "new": new,
-        "parts": _shortened(segments),
+        "parts": around_changes(segments),
         "changed": any(segment.change is not Change.EQUAL for segment in segments),
         **_about(found),
     }
@@ -106,12 +103,18 @@ def source_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _about(source: Source) -> dict[str, Any]:
     link = source_link(source)
+    others = [
+        (each.judged, each.second_source if each.first_source_id == source.pk else each.first_source)
+        for each in judged_sources([source.pk])
+    ]
     texts = {source.language: source.title, **source.translations}
     return {
         "link": link,
         "other_titles": [(language, text) for language, text in texts.items() if text and text != link.text],
         "publisher": agent_link(source.publisher) if source.publisher else None,
         "published_on": word_date(source.published_on) if source.published_on else "",
+        "same": [source_link(other) for judged, other in others if other and judged == Judged.SAME],
+        "copies": [source_link(other) for judged, other in others if other and judged == Judged.COPIED],
     }
 
 
@@ -141,16 +144,3 @@ def _passage(placed: PlacedPassage, shown: Mapping[int, ShownClaim], source: Sou
         "claims": claims,
         "chain": claims[0].chain[:-1] or claims[0].chain if claims else (),
     }
-
-
-def _shortened(segments: tuple[Segment, ...]) -> list[tuple[str, str]]:
-    """The parts for `diff_words`; of long unchanged stretches only what stands around the changes."""
-    parts = []
-    for number, segment in enumerate(segments):
-        text = segment.text
-        if segment.change is Change.EQUAL and len(text) > 2 * AROUND:
-            first = text[:AROUND] if number else ""
-            last = text[-AROUND:] if number < len(segments) - 1 else ""
-            text = f"{first} … {last}"
-        parts.append((KINDS[segment.change], text))
-    return parts

@@ -41,6 +41,7 @@ THINGS: Mapping[str, str | Promise] = {
     "claims_retraction": npgettext_lazy("written", "%(count)s retraction", "%(count)s retractions", "n"),
     "claims_correction": npgettext_lazy("written", "%(count)s correction", "%(count)s corrections", "n"),
     "claims_distinction": npgettext_lazy("written", "%(count)s distinction", "%(count)s distinctions", "n"),
+    "claims_likeness": npgettext_lazy("written", "%(count)s judged likeness", "%(count)s judged likenesses", "n"),
     "claims_finding": npgettext_lazy("written", "%(count)s finding", "%(count)s findings", "n"),
     "claims_user": npgettext_lazy("written", "%(count)s user", "%(count)s users", "n"),
     "auth_group": npgettext_lazy("written", "%(count)s role", "%(count)s roles", "n"),

@@ -13,6 +13,7 @@ from claims.domain.vocabulary import (
     AnswerKind,
     Aspect,
     Certainty,
+    Judged,
     LinkKind,
     Manner,
     Medium,
@@ -22,6 +23,7 @@ from claims.domain.vocabulary import (
     Stance,
     Standing,
     State,
+    Suspected,
 )
 
 Words = Mapping[str, str | Promise]
@@ -107,6 +109,17 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Outcome.MOVED: pgettext_lazy("passage", "Found at another place"),
         Outcome.ALTERED: pgettext_lazy("passage", "Found altered"),
         Outcome.LOST: pgettext_lazy("passage", "Not found"),
+    },
+    Suspected: {
+        Suspected.AGENTS: pgettext_lazy("suspected", "One agent twice"),
+        Suspected.SOURCES: pgettext_lazy("suspected", "One publication twice"),
+        Suspected.COPIES: pgettext_lazy("suspected", "One text in two publications"),
+    },
+    Judged: {
+        Judged.SAME: pgettext_lazy("judged", "Same"),
+        Judged.COPIED: pgettext_lazy("judged", "Copied text"),
+        Judged.DIFFERENT: pgettext_lazy("judged", "Different"),
+        Judged.UNSURE: pgettext_lazy("judged", "Unsure"),
     },
 }
 

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from claims.ledger.events import record as record_event
 from claims.ledger.models import Event, LoggedChange
-from claims.models import RECORDS, Record
+from claims.models import RECORDS, Record, SuspectedPair
 from claims.permissions import Capability, Role
 from tests import factories as make
 from tests.admin.forms import REASON, fields_of, signed_in
@@ -32,6 +32,7 @@ ADDS = {
 CHANGES = {
     **dict.fromkeys(["side", "agent", "source", "topic", "question", "attribution", "claim"], Capability.REVISE),
     "user": Capability.MANAGE_USERS,
+    "suspectedpair": Capability.JUDGE_AGENTS,
 }
 ACTS = {
     "claim_check": Capability.REVIEW,
@@ -47,6 +48,8 @@ ACTS = {
     "retraction_withdraw": Capability.REVISE,
     "correction_withdraw": Capability.REVISE,
     "distinction_withdraw": Capability.JUDGE_AGENTS,
+    "likeness_withdraw": Capability.JUDGE_AGENTS,
+    "suspectedpair_judge": Capability.JUDGE_AGENTS,
     "finding_withdraw": Capability.SETTLE,
     "agent_same": Capability.JUDGE_AGENTS,
     "agent_not_same": Capability.JUDGE_AGENTS,
@@ -65,6 +68,7 @@ INSTEAD = {
     "user": "Deactivate the user instead",
     "ledger": "The journal is only added to",
     "import": "The journal is only added to",
+    "suspectedpair": "Judge the pair instead",
 }
 USERS_ONLY = {"user", "group"}
 AUDITORS_ONLY = {"loggedchange", "event"}
@@ -99,7 +103,7 @@ def needed(name: str) -> tuple[Capability | None, Capability | None]:
         "add": (ADDS.get(kind), ADDS.get(kind)),
         "change": (read, CHANGES.get(kind)),
         "delete": (None, None),
-        "history": (read, read if kind in USERS_ONLY | AUDITORS_ONLY | {"import"} else None),
+        "history": (read, read if kind in USERS_ONLY | AUDITORS_ONLY | {"import", "suspectedpair"} else None),
         "simple_history": (read, None),
         "compare": (read, None),
         "restore": (CHANGES.get(kind), CHANGES.get(kind)),
@@ -113,6 +117,7 @@ def addresses() -> Iterator[tuple[str, str]]:
     record_event(kind="sign_in")
     world |= {"loggedchange": LoggedChange.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk}
     world["import"] = make.make_import().pk
+    world["suspectedpair"] = SuspectedPair.objects.latest("pk").pk
     for name in names():
         if name in GENERAL or name == "view_on_site":
             continue

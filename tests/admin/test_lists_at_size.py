@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.sized import CLAIMS, Sized
-from claims.models import Claim, Question, Record, Topic
+from claims.models import Claim, Question, Record, SuspectedPair, Topic
 from claims.permissions import Role
 from tests.admin.forms import signed_in
 from tests.web.test_pages_at_size import MOST_STEPS, Steps, reads_a_table
@@ -38,6 +38,12 @@ def addresses(plan: Sized) -> Iterator[str]:
     for page in ("change", "history"):
         yield f"/admin/claims/claim/{claim.pk}/{page}/"
         yield f"/admin/claims/attribution/{claim.attribution_id}/{page}/"
+    pair = SuspectedPair.objects.get(pk=1000)
+    yield from (
+        f"/admin/claims/suspectedpair/{rest}" for rest in ("", "?kind=agents", "?judged=different&p=3", "judge/")
+    )
+    yield f"/admin/claims/suspectedpair/judge/?kind=agents&after=agent-{pair.first}-{pair.second}"
+    yield from (f"/admin/claims/suspectedpair/{pair.pk}/change/", f"/admin/claims/agent/{pair.first}/change/")
     yield "/admin/autocomplete/?app_label=claims&model_name=claim&field_name=copied_from&term=word7"
 
 

@@ -12,6 +12,7 @@ from claims.models import (
     Correction,
     Distinction,
     Finding,
+    Likeness,
     Question,
     Record,
     Relay,
@@ -46,6 +47,8 @@ def make_world() -> dict[str, Record]:
     link = make.make_link(other, claim, "both_stand")
     third = make.make_agent(name="Somebody else")
     first, second = sorted([speaker, third], key=lambda agent: agent.pk)
+    make.make_agent(name="SHAM News Network", kind="outlet")  # a suspected duplicate of the outlet
+    likeness = Likeness(first_agent=first, second_agent=second, judged="unsure", grounds="They may be one")
     records: dict[str, Record] = {
         "side": side,
         "agent": speaker,
@@ -61,6 +64,7 @@ def make_world() -> dict[str, Record]:
         "correction": make.record(Correction(claim=make.make_claim(), note="A correction")),
         "distinction": make.record(Distinction(first=first, second=second)),
         "finding": make.record(_finding(question)),
+        "likeness": make.record(likeness),
     }
     return records
 

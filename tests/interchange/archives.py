@@ -27,10 +27,12 @@ from claims.models import (
     QuestionState,
     Side,
     Source,
+    SuspectedPair,
     Topic,
 )
 from claims.permissions import Role
 from claims.queries.contested import states, told
+from claims.queries.suspected import MODELS
 from claims.services.texts import attach_pasted, attach_text
 from tests import factories as make
 from tests.queries.recorded_world import ACTS, World
@@ -110,7 +112,13 @@ def derived() -> dict[str, Any]:
         "latest": sorted(QuestionState.objects.values_list("question__uid", "latest_claim_at"), key=str),
         "claims": sorted(claim_rows, key=lambda row: str(row[0])),
         "locations": sorted(locations, key=str),
+        "suspected": sorted(map(_suspected, SuspectedPair.objects.all())),
     }
+
+
+def _suspected(pair: SuspectedPair) -> str:
+    uids = dict(MODELS[pair.table].objects.filter(pk__in=(pair.first, pair.second)).values_list("pk", "uid"))
+    return repr((uids[pair.first], uids[pair.second], pair.kind, pair.strength, pair.judged, pair.reasons))
 
 
 def number_of_records() -> int:

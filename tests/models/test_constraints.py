@@ -19,6 +19,7 @@ from claims.models import (
     ClaimWording,
     Correction,
     Distinction,
+    Likeness,
     Option,
     OptionBroader,
     Passage,
@@ -72,6 +73,11 @@ def option() -> Option:
 
 def link(first: Claim, second: Claim) -> ClaimLink:
     return make.make_link(first, second, "revises")
+
+
+def likeness(first: Agent | Source, second: Agent | Source, *, judged: str) -> Likeness:
+    field = first._meta.model_name
+    return Likeness(**{f"first_{field}": first, f"second_{field}": second, "judged": judged, "grounds": "They look it"})
 
 
 # The name of each constraint, and a record that it forbids.
@@ -146,7 +152,39 @@ FORBIDDEN: dict[str, Callable[[], Record]] = {
     "correction_span": lambda: Correction(claim=make.make_claim(), end=5),
     "distinction_in_order": lambda: Distinction(second=make.make_agent(), first=make.make_agent()),
     "distinction_unique": lambda: again(make.record(Distinction(first=make.make_agent(), second=make.make_agent()))),
+    "likeness_judged_known": lambda: likeness(make.make_source(), make.make_source(), judged="alike"),
+    "likeness_of_a_pair": lambda: Likeness(first_source=make.make_source(), judged="same", grounds="x"),
+    "likeness_of_agents_unique": lambda: again(
+        make.record(likeness(make.make_agent(), make.make_agent(), judged="unsure"))
+    ),
+    "likeness_of_sources_unique": lambda: again(
+        make.record(likeness(make.make_source(), make.make_source(), judged="copied"))
+    ),
 }
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: Likeness(judged="unsure", grounds="x"),
+        lambda: likeness(make.make_agent(), make.make_agent(), judged="same"),
+        lambda: likeness(*reversed([make.make_source(), make.make_source()]), judged="same"),
+        lambda: likeness(same := make.make_source(), same, judged="same"),
+        lambda: Likeness(
+            first_source=make.make_source(),
+            second_source=make.make_source(),
+            first_agent=make.make_agent(),
+            judged="same",
+        ),
+    ],
+)
+def test_a_likeness_is_of_two_agents_or_two_sources_and_of_agents_unsure(
+    made: Callable[[], Likeness], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = made()
+    monkeypatch.delattr(Checked, "get_db_prep_save")
+    with pytest.raises(IntegrityError, match="likeness_of_a_pair"), transaction.atomic():
+        write_past_the_guard(record)
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)

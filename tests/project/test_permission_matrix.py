@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from claims.ledger.events import record as record_event
 from claims.ledger.models import Entry, Event, LoggedChange
-from claims.models import RECORDS, Option, Record, User
+from claims.models import RECORDS, Option, Record, SuspectedPair, User
 from claims.permissions import Capability, Role, may
 from tests import factories as make
 from tests.admin import test_addresses as of_admin
@@ -142,6 +142,7 @@ RULES: Mapping[str, Rule] = {
     # Leads to the log of changes, narrowed to the user.
     "admin:claims_user_history": Rule(Capability.MANAGE_USERS, Capability.MANAGE_USERS, frozenset({302})),
 }
+WITHOUT_A_KEY = {("claim", "review"), ("import", "upload"), ("suspectedpair", "judge")}
 # Django's: the one leads to the form of a record, the other says that there is no such page.
 LEADS_ON = Rule(STAFF, STAFF, frozenset({301, 302, 404}))
 
@@ -222,11 +223,11 @@ class World:
         if name in of_admin.GENERAL:
             return []
         kind, view = of_admin.kind_and_view(name)
-        if view in {"changelist", "add"} or (kind, view) in {("claim", "review"), ("import", "upload")}:
+        if view in {"changelist", "add"} or (kind, view) in WITHOUT_A_KEY:
             return []
         keys = {"user": self.other.pk, "group": Group.objects.get(name=Role.EDITOR).pk}
         keys |= {"loggedchange": LoggedChange.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk}
-        keys["import"] = self.imported.pk
+        keys |= {"import": self.imported.pk, "suspectedpair": SuspectedPair.objects.latest("pk").pk}
         key = keys[kind] if kind in keys else self.records[kind].pk
         if view == "simple_history":
             history: Any = of_admin.admin_model(kind).history

@@ -16,6 +16,7 @@ from claims.models import (
     Correction,
     Distinction,
     Finding,
+    Likeness,
     Option,
     OptionBroader,
     Question,
@@ -138,6 +139,17 @@ class World:
         if first != second and not Distinction.objects.filter(first=first, second=second).exists():
             make.record(Distinction(first=first, second=second))
 
+    def likeness(self) -> None:
+        """What was judged of two sources, which others may quote as documents; or judged anew."""
+        sources = list(Source.objects.order_by("pk"))
+        first, second = sorted(self.random.sample(sources, 2), key=lambda source: source.pk)
+        there = Likeness.objects.filter(first_source=first, second_source=second).first()
+        judged = self.random.choice(["same", "same", "copied", "different", "unsure"])
+        if there is not None:
+            self.alter(there, judged=judged, withdrawn=self.random.random() < 0.2)
+        else:
+            make.record(Likeness(first_source=first, second_source=second, judged=judged, grounds="They look alike"))
+
     def finding(self) -> None:
         question = self.any_of(Question)
         answer = {"quantity": "300", "date": "2016-09-19", "yes_no": "yes"}.get(question.kind, "")
@@ -190,6 +202,7 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "name": World.name,
     "link": World.link,
     "distinction": World.distinction,
+    "likeness": World.likeness,
     "finding": World.finding,
     "broader": World.broader,
     "judged same": World.judged_same,

@@ -9,12 +9,15 @@ from claims.models import (
     RECORDS,
     ClaimState,
     ClaimToken,
+    MatchKey,
     NameToken,
     PassageLocation,
     Position,
     QuestionState,
     Record,
     SnapshotContent,
+    SuspectedPair,
+    TextFingerprint,
     User,
 )
 
@@ -28,6 +31,9 @@ TABLES = (
     ClaimState,
     ClaimToken,
     NameToken,
+    MatchKey,
+    TextFingerprint,
+    SuspectedPair,
 )
 
 

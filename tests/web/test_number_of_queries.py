@@ -54,8 +54,8 @@ PAGES: dict[str, tuple[Callable[[Sized], str], int]] = {
     # a page of sources, dated and undated / their publishers and these's names / number of claims of each
     "sources": (lambda plan: "/sources/", 5),
     # the source, its publisher's names / its texts / passages, listed and counted / locations / claims of each /
-    # claims without a passage / number of claims / rows of claims / hashes without text
-    "source": (at("/sources/{}/", Source, "source"), 25),
+    # claims without a passage / number of claims / rows of claims / hashes without text / what it was judged to be
+    "source": (at("/sources/{}/", Source, "source"), 26),
     # a page of agents / these with side and source / their names
     "agents": (lambda plan: "/agents/", 3),
     # the agent and names / who they are judged to be, with names / what they said, dated and undated / passed on /

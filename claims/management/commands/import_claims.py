@@ -87,6 +87,10 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written. Mend the rows that are refused, or import with --skip-bad.")
         if report.uid:
             self.stdout.write(f"Import {report.uid}; manage.py undo_import takes it back.")
+        if report.suspected:
+            pairs = "1 pair" if report.suspected == 1 else f"{report.suspected:,} pairs"
+            would_be = "" if report.written else "would be "
+            self.stdout.write(f"Suspected duplicates {would_be}to be judged: {pairs} (manage.py suspected).")
         would = "would become" if not report.written else "became"
         if report.contested_total or orders.dry_run:
             noun = "question" if report.contested_total == 1 else "questions"

@@ -6,10 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.models import Claim, Passage, Question, Source
+from claims.models import Agent, Claim, Passage, Question, SnapshotContent, Source
 from claims.queries.words import NAMES_OF
 from claims.services.derived import differences, refresh
 from claims.services.locations import location_differences, relocate
+from claims.services.suspecting import (
+    fingerprint_differences,
+    suspicion_differences,
+    write_fingerprints,
+    write_suspicions,
+)
 from claims.services.transaction import change, lock_questions, lock_records
 from claims.services.words import word_differences, write_words
 
@@ -17,9 +23,9 @@ AT_ONCE = 200
 
 
 class Command(BaseCommand):
-    """Goes through questions, claims without one, texts, and what is looked up by name, a few hundred at a time."""
+    """Goes through questions, claims without one, texts, names, and suspected duplicates, a few hundred at a time."""
 
-    help = "Work out positions, states and search words again from the records; with --check only say what differs."
+    help = "Work out positions, states, search words and suspected duplicates again; with --check say what differs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something differs")
@@ -35,7 +41,7 @@ class Command(BaseCommand):
                 with change(by=None, reason="Derived state rebuilt", command="rebuild_state") as this:
                     lock_questions(this, questions)
                     refresh(questions=questions, claims=claims)
-        wrong += self._locations(check=check) + self._words(check=check)
+        wrong += self._locations(check=check) + self._words(check=check) + self._suspicions(check=check)
         if wrong:
             raise CommandError(f"{wrong} differences. Run “manage.py rebuild_state” to mend them.", returncode=1)
         self.stdout.write("Derived state is as the records make it." if check else "Derived state is rebuilt.")
@@ -69,6 +75,25 @@ class Command(BaseCommand):
                     with change(by=None, reason="Derived state rebuilt", command="rebuild_state") as this:
                         lock_records(this, model, part)
                         write_words(model, part)
+        return wrong
+
+    def _suspicions(self, *, check: bool) -> int:
+        """Fingerprints of texts, keys and pairs of suspected duplicates; returns how many differ."""
+        wrong = 0
+        texts = list(SnapshotContent.objects.order_by("pk").values_list("pk", flat=True))
+        every: list[tuple[str, list[int]]] = [("", texts)]
+        for table, model in (("agent", Agent), ("source", Source)):
+            every.append((table, list(model.objects.order_by("pk").values_list("pk", flat=True))))
+        for table, keys in every:
+            for start in range(0, len(keys), AT_ONCE):
+                part = keys[start : start + AT_ONCE]
+                if check:
+                    for difference in suspicion_differences(table, part) if table else fingerprint_differences(part):
+                        wrong += 1
+                        self.stdout.write(difference)
+                else:
+                    with change(by=None, reason="Derived state rebuilt", command="rebuild_state"):
+                        write_suspicions(table, part) if table else write_fingerprints(part)
         return wrong
 
     def _parts(self) -> Iterator[tuple[Sequence[int], Sequence[int]]]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims.domain.vocabulary import State
 from claims.models import Change, Import, Question, QuestionState, User
 from claims.permissions import Capability, require
+from claims.queries.suspected import suspected
 from claims.services.importing.drafts import Entry, Fault, FileTold
 from claims.services.importing.writing import Outcome, write
 from claims.services.transaction import add_batch, add_import, change
@@ -40,6 +41,7 @@ class Turned:
 class Report:
     """What became of an import: rows by outcome, and which questions became contested, the first `MOST_NAMED`.
 
+    `suspected` is how many pairs of records wait to be judged as duplicates after it, not of its rows alone.
     `written` says whether it is on record; otherwise these are what would have become of it. `uid` is the import's,
     where it wrote anything.
     """
@@ -50,6 +52,7 @@ class Report:
     refused: int = 0
     contested: list[Turned] = field(default_factory=list)
     contested_total: int = 0
+    suspected: int = 0
     written: bool = False
     uid: UUID | None = None
 
@@ -107,6 +110,7 @@ class _Run:
                     self._take(batch)
                 self._orders.progress(report)
             self._name_contested()
+            report.suspected = suspected().count()
             report.written = not self._orders.dry_run and (self._orders.skip_bad or not report.refused)
             if not report.written:
                 transaction.set_rollback(True)
