@@ -15,7 +15,6 @@ from claims.models import (
     AgentName,
     Attribution,
     Claim,
-    ClaimWording,
     Passage,
     Question,
     Record,
@@ -211,14 +210,6 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
         for part in parts_of(values):
             for claim in Claim.objects.filter(**{f"{field}__in": part}).select_related(*also):
                 found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
-    return found
-
-
-def wordings_of(claims: Iterable[Claim]) -> dict[int, dict[str, str]]:
-    """The current wordings of each claim by language."""
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in _read(ClaimWording, "claim", {claim.pk for claim in claims}, Q(withdrawn=False)):
-        found[row.claim_id][row.language] = row.text
     return found
 
 
