@@ -92,6 +92,18 @@ def test_what_was_tampered_with_is_not_imported() -> None:
         confirmed(client, page, packed="x" + page.context["form"].initial["packed"])
 
 
+def test_a_record_leads_to_the_import_that_it_came_with() -> None:
+    client = editor()
+    made = make.make_claim()
+    confirmed(client, previewed(client, HEAD + GOOD))
+    link = f'href="{reverse("admin:claims_import_change", args=[Import.objects.get().pk])}"'
+    claim = Claim.objects.get(external_id="1")
+    make.record(made.attribution.source)  # what is changed at other times has not come with it
+    for record, came in ((claim, True), (claim.attribution, True), (claim.question, True), (made, False)):
+        page = client.get(reverse(f"admin:claims_{record._meta.model_name}_change", args=[record.pk]))
+        assert (link in page.content.decode()) is came, record
+
+
 def test_an_import_is_taken_back_with_a_reason() -> None:
     client = editor()
     confirmed(client, previewed(client, HEAD + GOOD))
