@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.sized import make_sized
-from claims.interchange.formats import FORMATS, Scope
+from claims.interchange.formats import FORMATS
+from claims.interchange.scope import Scope
 from claims.interchange.tables.reading import TABLES, read_rows
 from claims.interchange.tables.rows import Row, TableFormat
 from claims.models import ClaimState
@@ -46,7 +47,7 @@ def write(name: TableFormat, path: Path, most: int) -> None:
     """Write the first claims to a file."""
     last = ClaimState.objects.order_by("claim_id").values_list("claim_id", flat=True)[most - 1]
     with path.open("wb") as file:
-        FORMATS[name].write(Scope(ClaimState.objects.filter(claim_id__lte=last), {}), file)
+        FORMATS[name].write(Scope(rows=ClaimState.objects.filter(claim_id__lte=last)), file)
 
 
 def read(name: TableFormat, path: Path) -> int:

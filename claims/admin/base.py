@@ -25,6 +25,7 @@ from claims.admin.refusals import MAIN, REFUSALS, NotKept, Outcome, Refusal, kee
 from claims.models import Record, User
 from claims.permissions import NeverDeleted
 from claims.queries.histories import Version, changes_since
+from claims.queries.imports import came_with
 from claims.queries.versions import version_row
 from claims.services.editing import keep
 from claims.services.recording import Part
@@ -226,6 +227,13 @@ class RecordAdmin(HistoryPages, ThroughServices, SimpleHistoryAdmin):  # type: i
         """The fields named by the class; a record can be withdrawn once it is there."""
         given = [*(self.fields or ())]
         return [*given, "withdrawn"] if obj is not None else given
+
+    def render_change_form(self, request: HttpRequest, context: Any, *arguments: Any, **keywords: Any) -> Any:
+        """Besides, the import that the record came with, for whoever may see imports."""
+        record = context.get("original")
+        if record is not None and request.user.has_perm("claims.view_import"):
+            context["came_with"] = came_with(record)
+        return super().render_change_form(request, context, *arguments, **keywords)
 
     def write(self, request: HttpRequest, form: Any, formsets: Formsets) -> None:
         """Give what was typed to the service that keeps such records."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.fields import ReasonField
 from claims.admin.forms import ActForm
-from claims.interchange.importing import TableFile
+from claims.interchange.importing import IMPORTED, TableFile
 from claims.interchange.tables.map_files import read_map
 from claims.interchange.tables.rows import TableRefused
 from claims.models import User
@@ -29,13 +29,27 @@ MOST_ROWS = 5_000
 MOST_SHOWN = 100
 SALT = "claims.admin.imports"
 A_DAY = 24 * 60 * 60
+FORMAT_LABELS = {
+    "csv": "CSV",
+    "jsonl": "JSON Lines",
+    "xlsx": gettext_lazy("Excel (XLSX)"),
+    "claimreview": "ClaimReview",
+}
 
 
 class UploadForm(ActForm):
-    """A table file, somebody else's with its map, and why it is imported."""
+    """A table file, somebody else's with its map, or reviews, and why it is imported."""
 
     file = forms.FileField(
-        label=gettext_lazy("Table of claims"), help_text=gettext_lazy("CSV, JSON Lines or XLSX, of at most a megabyte.")
+        label=gettext_lazy("Table of claims, or reviews"),
+        help_text=gettext_lazy(
+            "CSV, JSON Lines or XLSX, or the ClaimReviews of a fact-checker (JSON-LD), of at most a megabyte."
+        ),
+    )
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        required=False,
+        choices=[("", gettext_lazy("as the contents show")), *((name, FORMAT_LABELS[name]) for name in IMPORTED)],
     )
     map = forms.FileField(
         label=gettext_lazy("Map"),
@@ -80,9 +94,9 @@ class Preview:
         return hashlib.sha256(json.dumps([counts, contested, told]).encode()).hexdigest()
 
 
-def packed_file(file: Any, table_map: Any) -> str:
-    """The file, as it goes to the page and comes back from it, signed."""
-    content = {"name": file.name, "content": base64.b64encode(file.read()).decode()}
+def packed_file(file: Any, table_map: Any, named: str = "") -> str:
+    """The file, as it goes to the page and comes back from it, signed; its format, where that is `named`."""
+    content = {"name": file.name, "content": base64.b64encode(file.read()).decode(), "format": named}
     if table_map is not None:
         content |= {"map": base64.b64encode(table_map.read()).decode(), "map_name": table_map.name}
     return signing.dumps(content, salt=SALT, compress=True)
@@ -93,22 +107,13 @@ def _table(packed: str) -> TableFile:
     content = signing.loads(packed, salt=SALT, max_age=A_DAY)
     mapping = read_map(base64.b64decode(content["map"]), content["map_name"]) if "map" in content else None
     stream = BytesIO(base64.b64decode(content["content"]))
-    return TableFile.opened(content["name"], stream, mapping=mapping)
+    return TableFile.opened(content["name"], stream, named=content.get("format") or None, mapping=mapping)
 
 
 def _imported(packed: str, by: User, reason: str, *, dry_run: bool = False, skip_bad: bool = False) -> Preview:
     """Import the file as ordered; raises `TableRefused`, also for one of too many rows."""
     table = _table(packed)
     refused: list[tuple[Entry, Sequence[Fault]]] = []
-
-    def few(entries: Any) -> Any:
-        for number, entry in enumerate(entries):
-            if number >= MOST_ROWS:
-                sentence = _(
-                    "The file has more than %(most)d rows. Import it by the command import_claims, or in parts."
-                )
-                raise TableRefused(sentence % {"most": MOST_ROWS})
-            yield entry
 
     given = Orders(
         by=by,

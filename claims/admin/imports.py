@@ -92,7 +92,7 @@ class ImportAdmin(ReadOnly):
         posted = request.method == "POST"
         form = UploadForm(request.POST if posted else None, request.FILES if posted else None)
         if posted and form.is_valid():
-            packed = packed_file(form.cleaned_data["file"], form.cleaned_data["map"])
+            packed = packed_file(*(form.cleaned_data[name] for name in ("file", "map", "format")))
             try:
                 preview = previewed(packed, acting(request), form.cleaned_data["change_reason"])
             except (TableRefused, *REFUSALS) as refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -80,8 +81,7 @@ def read_json(content: bytes) -> Any:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        ((twice, _times),) = Counter(name for name, _value in pairs).most_common(1)
         raise _malformed(_("“%(name)s” is stated twice in one object. State it once.") % {"name": _shown(twice)})
     return found
 

@@ -1,6 +1,8 @@
 """Reading JSON that somebody gives us: nothing too large, too deep or unstorable gets past, and why is a sentence."""
 
 import json
+from collections import Counter
+from io import SEEK_END
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -10,6 +12,8 @@ from claims.models.fields import refuse_unstorable
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_DEEP = 100
+MOST_BRACKETS = 2_000_000
+"""Objects and lists in a document; an empty one is many times its size in memory."""
 
 
 class Malformed(ValueError):  # noqa: N818 - it names what happened
@@ -19,16 +23,17 @@ class Malformed(ValueError):  # noqa: N818 - it names what happened
 def read_json(stream: BinaryIO, *, most_bytes: int = MOST_BYTES) -> Any:
     """The JSON value of the stream, UTF-8 with or without byte order mark; raises `Malformed`.
 
-    Refused are: more than `most_bytes`, what is no JSON (`NaN` and the like are none), a name given twice in one
-    object, nesting deeper than 100, and text that cannot be kept (NUL, halves of surrogate pairs).
+    Refused are: more than `most_bytes` or `MOST_BRACKETS`, what is no JSON (`NaN` and the like are none), a name given
+    twice in one object, nesting deeper than 100, and text that cannot be kept (NUL, halves of surrogate pairs).
     """
     return parse_json(decoded(stream, most_bytes))
 
 
 def decoded(stream: BinaryIO, most_bytes: int) -> str:
     """The text of the stream, UTF-8 with or without byte order mark; raises `Malformed` where it is larger, or none."""
-    content = stream.read(most_bytes + 1)
-    if len(content) > most_bytes:
+    rest = _rest_of(stream, most_bytes)
+    content = stream.read(rest + 1) if rest <= most_bytes else None
+    if content is None or len(content) > most_bytes:
         sentence = _("The file is larger than %(most)d megabytes. Split it into smaller ones.")
         raise Malformed(sentence % {"most": most_bytes // 1024 // 1024})
     try:
@@ -38,8 +43,20 @@ def decoded(stream: BinaryIO, most_bytes: int) -> str:
         raise Malformed(sentence % {"position": error.start + 1}) from None
 
 
+def _rest_of(stream: BinaryIO, most_bytes: int) -> int:
+    """How many bytes are still to be read, where the stream can tell before they are; else as many as are taken."""
+    if not stream.seekable():
+        return most_bytes
+    here = stream.tell()
+    rest = stream.seek(0, SEEK_END) - here
+    stream.seek(here)
+    return rest
+
+
 def parse_json(text: str) -> Any:
     """The JSON value of the text; refuses as `read_json` does."""
+    if text.count("[") + text.count("{") > MOST_BRACKETS:
+        raise Malformed(_("The file holds more objects and lists than are read at once. Split it into smaller ones."))
     try:
         value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
@@ -56,8 +73,7 @@ def parse_json(text: str) -> Any:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _times),) = Counter(name for name, _value in pairs).most_common(1)
         raise Malformed(_("“%(name)s” is given twice in one object. Give it once.") % {"name": twice})
     return found
 

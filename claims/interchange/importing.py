@@ -1,4 +1,4 @@
-"""Table files on their way in: opened, recognised, and read as the entries of one import; the refused to be mended."""
+"""Files on their way in: opened, recognised, and read as the entries of one import; the refused to be mended."""
 
 from __future__ import annotations
 
@@ -6,36 +6,52 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import BinaryIO
+from typing import BinaryIO, Literal, get_args
 
+from django.utils.translation import gettext as _
+
+from claims.interchange.schema_org import rows as reviews
+from claims.interchange.schema_org.reading import is_begun
+from claims.interchange.tables import reading as tables
 from claims.interchange.tables.mapping import TableMap
-from claims.interchange.tables.reading import read_rows, write_rejects
 from claims.interchange.tables.recognising import recognise, seekable
-from claims.interchange.tables.rows import Problem, Row, TableFormat
+from claims.interchange.tables.rows import Problem, Row, TableFormat, TableRefused
 from claims.interchange.understanding import entry_of
 from claims.services.importing import Entry, Fault, FileTold
 from claims.wording import plain
 
 PIECE = 1024 * 1024
+# What is looked at to tell the reviews of fact-checkers from a table.
+HEAD = 64 * 1024
+ClaimReviews = Literal["claimreview"]
+ImportFormat = TableFormat | ClaimReviews
+IMPORTED: tuple[ImportFormat, ...] = (*get_args(TableFormat), *get_args(ClaimReviews))
+"""The formats that are imported: claims tables, and the `ClaimReview`s of fact-checkers."""
 
 
 @dataclass
 class TableFile:
-    """A file to be imported: what it is called, its bytes, its format, and the map that names its columns."""
+    """A file to be imported: what it is called, its bytes, its format, and the map that names its columns.
+
+    Reviews are read as rows of the claims table, and have no map.
+    """
 
     name: str
     stream: BinaryIO
-    format: TableFormat
+    format: ImportFormat
     mapping: TableMap | None = None
     refused: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
     def opened(
-        cls, name: str, stream: BinaryIO, *, named: TableFormat | None = None, mapping: TableMap | None = None
+        cls, name: str, stream: BinaryIO, *, named: ImportFormat | None = None, mapping: TableMap | None = None
     ) -> TableFile:
         """A file as its bytes show it, unless its format is named. Raises `TableRefused`."""
         whole = seekable(stream)
-        return cls(name, whole, named or recognise(whole), mapping)
+        found = named or _recognised(whole, mapping)
+        if found == "claimreview" and mapping is not None:
+            raise TableRefused(_("A map is for tables; what a review says has its place. Leave the map out."))
+        return cls(name, whole, found, mapping)
 
     def told(self) -> FileTold:
         """What is kept of the file: its name, format and SHA-256."""
@@ -48,7 +64,11 @@ class TableFile:
 
     def entries(self) -> Iterator[Entry]:
         """The rows as understood, a record at a time. Raises `TableRefused` where the file cannot be read (further)."""
-        rows = read_rows(self.stream, format=self.format, mapping=self.mapping)
+        rows = (
+            _reviews(self.stream)
+            if self.format == "claimreview"
+            else tables.read_rows(self.stream, format=self.format, mapping=self.mapping)
+        )
         for _record, found in groupby(rows, key=lambda row: (row.line, row.source, isinstance(row, Row))):
             yield from _entries(list(found), self.name)
 
@@ -59,7 +79,26 @@ class TableFile:
 
     def write_rejects(self, output: BinaryIO) -> None:
         """Write the refused records in the file's own form."""
-        write_rejects(self.stream, output, self.refused, format=self.format, mapping=self.mapping)
+        if self.format == "claimreview":
+            reviews.write_rejects(self.stream, output, self.refused)
+        else:
+            tables.write_rejects(self.stream, output, self.refused, format=self.format, mapping=self.mapping)
+
+
+def _reviews(stream: BinaryIO) -> Iterator[Row | Problem]:
+    """The rows of reviews, and what is wrong with single ones. Raises `TableRefused` where none can be read."""
+    for found in reviews.read_rows(stream):
+        if isinstance(found, Problem) and not found.source:
+            raise TableRefused(found.sentence)
+        yield found
+
+
+def _recognised(stream: BinaryIO, mapping: TableMap | None) -> ImportFormat:
+    """The format that the first bytes show; with a map it is a table. Raises `TableRefused`."""
+    stream.seek(0)
+    head = stream.read(HEAD)
+    stream.seek(0)
+    return "claimreview" if mapping is None and is_begun(head) else recognise(stream)
 
 
 def _entries(found: Sequence[Row | Problem], file: str) -> Iterator[Entry]:

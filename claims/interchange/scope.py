@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Question, Topic
+from claims.models import Claim, ClaimState, Question, Topic
 
 BATCH = 500
 """So many claims are read at a time."""
@@ -21,21 +21,30 @@ class TooMuch(ValueError):  # noqa: N818 - it names what happened
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What to export; at most one of topic, question, claim and `chosen` is given, none of them for everything.
+    """What to export; at most one of topic, question, claim and `rows` is given, none of them for everything.
 
-    `chosen` are claims that a list was narrowed to. Without `editors` no user is named.
+    `rows` are those of a list that was narrowed, and `about` what stands beside them (`about.about_claims`). Without
+    `editors` no user is named.
     """
 
     topic: Topic | None = None
     question: Question | None = None
     claim: Claim | None = None
-    chosen: QuerySet[Claim] | None = None
+    rows: QuerySet[ClaimState] | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
     editors: bool = True
 
     def claims(self) -> QuerySet[Claim]:
         """All claims that are covered, the withdrawn ones among them, by their key."""
         found: QuerySet[Claim] = Claim.objects.filter(self._condition()).order_by("pk")
-        return found if self.chosen is None else found.filter(pk__in=self.chosen.order_by().values("pk"))
+        return found if self.rows is None else found.filter(pk__in=self.rows.order_by().values("claim"))
+
+    def listed(self) -> QuerySet[ClaimState]:
+        """The rows of a list of the claims that are covered and not withdrawn."""
+        if self.rows is not None:
+            return self.rows
+        found: QuerySet[ClaimState] = ClaimState.objects.filter(claim__in=self.claims().order_by())
+        return found
 
     def current(self) -> QuerySet[Claim]:
         """The claims that are covered and not withdrawn."""
@@ -44,7 +53,7 @@ class Scope:
     def questions(self) -> QuerySet[Question]:
         """The questions that are covered, whether there are claims on them or not."""
         only = Q(pk=self.question.pk) if self.question else Q(topic=self.topic) if self.topic else Q()
-        if self.claim or self.chosen is not None:
+        if self.claim or self.rows is not None:
             only = Q(pk__in=self.claims().order_by().values("question"))
         found: QuerySet[Question] = Question.objects.filter(only).order_by("pk")
         return found
@@ -68,13 +77,13 @@ class Scope:
             return str(self.question)
         if self.topic:
             return str(self.topic)
-        return _("All claims") if self.chosen is None else _("Chosen claims")
+        return _("All claims") if self.rows is None else _("Chosen claims")
 
     def detail(self) -> dict[str, Any]:
         """What is covered, for the record of the export: {kind: identifier}."""
         named = {"topic": self.topic, "question": self.question, "claim": self.claim}
         return {kind: str(record.uid) for kind, record in named.items() if record} | (
-            {} if self.chosen is None else {"chosen": True}
+            {} if self.rows is None else {"chosen": True}
         )
 
     def _condition(self) -> Q:

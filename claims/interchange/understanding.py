@@ -24,6 +24,8 @@ from claims.text.characters import has_word
 from claims.wording import isolated, shortened, word_refusal
 
 STATEMENT = "statement"
+AROUND = frozenset({"prefix", "suffix"})
+"""Around a quote white space says something, too."""
 MOST_SHOWN = 80
 LONGEST_NAME, LONGEST_URL, LONGEST_UNIT, LONGEST_DATE = 500, 2000, 100, 100
 # The databases keep a position in 31 bits.
@@ -64,7 +66,7 @@ def _read(values: dict[str, Any], column: str, text: str) -> None:
             _tag(language)
         if text.strip():
             values["statements"][language] = text
-    elif text.strip():
+    elif text.strip() or column in AROUND:
         values[column] = READ[column](text)
 
 

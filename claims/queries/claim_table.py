@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from claims.domain.notation import WrittenChoice, read_choice, write_choice
 from claims.domain.option_paths import paths_to
+from claims.domain.refusals import Refusal
 from claims.domain.values import Key
 from claims.domain.vocabulary import AnswerKind
 from claims.models import Claim, ClaimOption, ClaimState, ClaimWording, OptionBroader, Passage, Relay
@@ -55,6 +57,28 @@ class TableClaim:
     relays: Sequence[str]
     passage: TablePassage | None
     paths: Sequence[Path]
+
+    @property
+    def answer(self) -> str:
+        """The answer as written; where the options it names are called otherwise, or lie deeper, as they are now."""
+        written: str = self.fields["answer"]
+        if not self.paths:
+            return written
+        only: bool = self.fields["only"]
+        try:
+            read = read_choice(written)
+        except Refusal:
+            read = WrittenChoice(())
+        if set(read.paths) == set(self.paths) and read.only == only:
+            return written
+        return write_choice(WrittenChoice(tuple(self.paths), only))
+
+
+def claims_by_key(keys: Collection[int]) -> dict[int, TableClaim]:
+    """These claims by their keys, all of them in memory."""
+    ordered = sorted(keys)
+    parts = (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
+    return {found.fields["pk"]: found for part in parts for found in _batch(part)}
 
 
 def claims_in_batches(rows: QuerySet[ClaimState], size: int = BATCH) -> Iterator[list[TableClaim]]:

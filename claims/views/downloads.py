@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import BadRequest
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 from claims.filters import Asked
 from claims.interchange.about import about_claims
 from claims.interchange.downloads import downloads_of
-from claims.interchange.formats import FORMATS, Format, Scope
+from claims.interchange.formats import LIST, Format, formats_of
+from claims.interchange.scope import Scope, TooMuch
 from claims.interchange.tables.rows import TableRefused
+from claims.ledger.entries import snapshot
 from claims.ledger.events import record
-from claims.permissions import Capability
+from claims.models import User
+from claims.permissions import Capability, require
 from claims.views.access import page
 from claims.wording import plain
 
@@ -25,9 +28,11 @@ from claims.wording import plain
 @page(Capability.EXPORT)
 def claim_download(request: HttpRequest, name: str) -> HttpResponseBase:
     """The claims of the list in one format. What is asked for is on record before anything of it is read."""
-    chosen = FORMATS.get(name)
+    chosen = formats_of(LIST).get(name)
     if chosen is None:
         raise Http404(_("Claims are not exported in this format."))
+    for capability in chosen.needs:
+        require(cast("User", request.user), capability)
     asked = _asked(request)
     file = f"claims-{timezone.now():%Y%m%d-%H%M%S}.{chosen.extension}"
     if request.method == "HEAD":
@@ -35,7 +40,9 @@ def claim_download(request: HttpRequest, name: str) -> HttpResponseBase:
     query = asked.selection
     detail = {"format": chosen.name, "query": query}
     record(kind="export", user_id=request.user.pk, name=request.user.get_username(), detail=detail)
-    return _headed(_response(chosen, Scope(asked.filters.qs, _about(asked) if chosen.tells else {})), file, asked)
+    return _headed(
+        _response(chosen, Scope(rows=asked.filters.qs, about=_about(asked) if chosen.tells else {})), file, asked
+    )
 
 
 @page(Capability.EXPORT)
@@ -70,8 +77,9 @@ def _response(chosen: Format, scope: Scope) -> HttpResponseBase:
         return StreamingHttpResponse(chosen.pieces(scope), content_type=chosen.media_type)
     made = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
-        chosen.write(scope, made)
-    except TableRefused as refused:
+        with snapshot():
+            chosen.write(scope, made)
+    except (TableRefused, TooMuch) as refused:
         made.close()
         raise BadRequest(plain(str(refused))) from None
     made.seek(0)

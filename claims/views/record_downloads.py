@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from claims.interchange.formats import Format, export, formats_of
 from claims.interchange.scope import Scope, TooMuch
-from claims.interchange.standards import STANDARDS, Format, export
 from claims.models import Claim, Question, Record, Topic, User
 from claims.permissions import Capability
 from claims.views.access import page
@@ -36,9 +36,9 @@ class Download:
 
 def downloads(kind: str, record: Record) -> list[Download]:
     """What a page offers of its record."""
-    offered = (each for each in STANDARDS.values() if each.fits(kind))
     return [
-        Download(str(each.label), reverse("record_download", args=[kind, record.uid, each.name])) for each in offered
+        Download(str(each.label), reverse("record_download", args=[kind, record.uid, each.name]))
+        for each in formats_of(kind).values()
     ]
 
 
@@ -46,8 +46,8 @@ def downloads(kind: str, record: Record) -> list[Download]:
 def record_download(request: HttpRequest, kind: str, uid: UUID, name: str) -> HttpResponseBase:
     """The file, written whole before any of it is sent, so that what is refused is a page with a sentence."""
     refuse_unknown(request, [])
-    chosen = STANDARDS.get(name)
-    if kind not in KINDS or chosen is None or not chosen.fits(kind):
+    chosen = formats_of(kind).get(name)
+    if kind not in KINDS or chosen is None:
         raise Http404(_("There is no such download."))
     record = get_object_or_404(KINDS[kind], uid=uid)
     if request.method == "HEAD":

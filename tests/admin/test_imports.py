@@ -1,5 +1,7 @@
 """The import in the admin: previewed, confirmed as it was shown, listed, and taken back."""
 
+import io
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ from django.utils import translation
 from claims.admin import import_previews
 from claims.models import Claim, Import
 from claims.permissions import Role
+from claims.wording import plain
 from tests import factories as make
 from tests.admin.forms import signed_in
-from tests.services.written import nothing_written
+from tests.interchange.attacks import MAPS, MEGABYTE, TABLES
+from tests.services.written import nothing_written, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +92,18 @@ def test_what_was_tampered_with_is_not_imported() -> None:
         confirmed(client, page, packed="x" + page.context["form"].initial["packed"])
 
 
+def test_a_record_leads_to_the_import_that_it_came_with() -> None:
+    client = editor()
+    made = make.make_claim()
+    confirmed(client, previewed(client, HEAD + GOOD))
+    link = f'href="{reverse("admin:claims_import_change", args=[Import.objects.get().pk])}"'
+    claim = Claim.objects.get(external_id="1")
+    make.record(made.attribution.source)  # what is changed at other times has not come with it
+    for record, came in ((claim, True), (claim.attribution, True), (claim.question, True), (made, False)):
+        page = client.get(reverse(f"admin:claims_{record._meta.model_name}_change", args=[record.pk]))
+        assert (link in page.content.decode()) is came, record
+
+
 def test_an_import_is_taken_back_with_a_reason() -> None:
     client = editor()
     confirmed(client, previewed(client, HEAD + GOOD))
@@ -109,3 +125,59 @@ def test_the_pages_are_there_in_arabic() -> None:
     assert 'dir="rtl"' in page
     assert "صفّان" in page
     assert "<b>Where" not in page
+
+
+class Upload(io.RawIOBase):
+    """The body of a form with one file in it, made as it is read."""
+
+    def __init__(self, size: int) -> None:
+        self.parts = [
+            b"--x\r\nContent-Disposition: form-data; name=file; filename=claims.csv\r\n\r\n",
+            *[b"a" * MEGABYTE] * (size // MEGABYTE),
+            b"\r\n--x\r\nContent-Disposition: form-data; name=change_reason\r\n\r\nr\r\n--x--\r\n",
+        ]
+        self.length = sum(map(len, self.parts))
+
+    def read(self, size: int = -1) -> bytes:
+        if not self.parts:
+            return b""
+        first = self.parts.pop(0)
+        if 0 <= size < len(first):
+            self.parts.insert(0, first[size:])
+        return first[:size] if size >= 0 else first
+
+
+def test_attacks_are_refused_on_the_page() -> None:
+    """Each in little memory and a sentence that the form or the preview shows, and nothing is written."""
+    client = editor()
+    files = [(name, {"file": content}, said) for name, (content, said) in TABLES.items()]
+    maps = [(name, {"file": b"answer\nx\n", "map": content}, said) for name, (content, said) in MAPS.items()]
+    before = rows()
+    for name, given, sentence in [*files, *maps]:
+        posted = {kind: SimpleUploadedFile("claims", content) for kind, content in given.items()}
+        tracemalloc.start()
+        page = client.post(UPLOAD, {**posted, "change_reason": "r"})
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        found = [*page.context["form"].errors.values(), *page.context.get("refused", ())]
+        larger = max(map(len, given.values())) > import_previews.MOST_BYTES
+        assert page.status_code == 200
+        assert ("larger than a megabyte" if larger else sentence) in plain(str(found)), name
+        assert most < 40 * MEGABYTE, name
+    assert rows() == before
+
+
+def test_of_a_hundred_megabytes_none_stays_in_memory() -> None:
+    client, body = editor(), Upload(100 * MEGABYTE)
+    tracemalloc.start()
+    page = client.request(
+        REQUEST_METHOD="POST",
+        PATH_INFO=UPLOAD,
+        CONTENT_TYPE="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(body.length),
+        **{"wsgi.input": body},
+    )
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "larger than a megabyte" in str(page.context["form"].errors)
+    assert most < 16 * MEGABYTE

@@ -28,6 +28,7 @@ BROKEN: dict[str, tuple[bytes, int, str]] = {
     "half of a pair": (b'{"name": "a\\ud800"}', 400, "surrogate"),
     "no UTF-8": (b'{"name": "\xff"}', 400, "Byte 11"),
     "a name twice": (b'{"name": "x", "name": "y"}', 400, "twice"),
+    "many names, one twice": (b"{%s}" % b",".join(b'"%d":1' % (n % 99_999) for n in range(100_000)), 400, "twice"),
     "no number": (b'{"name": NaN}', 400, "NaN"),
     "no end": (b'{"name": -Infinity}', 400, "Infinity"),
     "a long number": (b'{"name": ' + b"9" * 5_000 + b"}", 400, "400 characters"),

@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 
 from bench.sized import make_sized
 from claims.interchange import formats
-from claims.interchange.formats import FORMATS, Scope
+from claims.interchange.formats import FORMATS, LIST, RECORDS, Format, formats_of
+from claims.interchange.scope import Scope
 from claims.interchange.tables.claim_cells import claims_as_rows
 from claims.interchange.tables.reading import read_rows
 from claims.interchange.tables.rows import Problem, TableRefused
@@ -30,6 +31,8 @@ from tests import factories as make
 from tests.interchange.demonstration import ROWS
 
 pytestmark = pytest.mark.django_db
+TABLES = ("csv", "xlsx", "jsonl")
+DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "interchange.md"
 Cells = dict[str, str]
 
 
@@ -140,7 +143,7 @@ def test_what_belongs_to_the_attribution_is_in_each_row() -> None:
     assert (row["side"], row["speaks_for"]) == ("Press", "C")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", TABLES)
 def test_every_format_holds_the_same_claims(name: str, tmp_path: Path) -> None:
     call_command("loaddata", "demonstration", verbosity=0)
     claim = Claim.objects.order_by("pk")[0]
@@ -228,6 +231,42 @@ def test_what_is_not_understood_exports_nothing(two: Mapping[str, Claim], tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in TABLES])
+def test_a_list_is_had_in_the_formats_of_others(
+    name: str, two: Mapping[str, Claim], researcher: Client, tmp_path: Path
+) -> None:
+    for claim in two.values():
+        make.make_passage(claim.attribution)
+    path = tmp_path / f"claims.{FORMATS[name].extension}"
+    exported("--state", "contested", "-o", str(path))
+    written = path.read_text(encoding="utf-8")
+    assert [uid for uid, claim in two.items() if str(claim.uid) in written] == ["low", "high"]
+    assert json.loads((tmp_path / f"{path.name}.about.json").read_text())["claims"] == 2
+    response = researcher.get(f"/claims/download/{name}/?state=contested")
+    assert (content(response).decode(), response["Content-Type"]) == (written, FORMATS[name].media_type)
+    assert [event.detail["format"] for event in Event.objects.filter(kind="export")] == [name, name]
+
+
+def test_what_is_more_than_a_format_takes_is_a_sentence(
+    two: Mapping[str, Claim], researcher: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.interchange.prov.writing.MOST_CLAIMS", 1)
+    with pytest.raises(CommandError, match="More than 1 claims do not fit"):
+        exported("-o", str(tmp_path / "claims.provn"))
+    assert list(tmp_path.iterdir()) == []
+    response = researcher.get("/claims/download/prov-n/")
+    assert (response.status_code, "More than 1 claims" in response.content.decode()) == (400, True)
+
+
+def test_the_formats_are_documented_as_they_are() -> None:
+    def line(each: Format) -> str:
+        of = "a list" if not each.fits(RECORDS[0]) else "a list; a topic, question or claim; everything"
+        return f"| `{each.name}` | {each.label} | `.{each.extension}` | `{each.media_type}` | {of} |"
+
+    assert "\n".join(map(line, FORMATS.values())) in DOCUMENTED.read_text(encoding="utf-8")
+    assert list(formats_of(LIST)) == list(FORMATS)
+
+
 def test_a_file_is_there_whole_or_not_at_all(
     two: Mapping[str, Claim], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,7 +324,7 @@ def test_a_list_is_downloaded_as_it_is_filtered(two: Mapping[str, Claim], resear
     assert (about["claims"], about["filter_in_words"]) == (2, "State of the question: Contested")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", TABLES)
 def test_every_format_is_downloaded(name: str, two: Mapping[str, Claim], researcher: Client, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(content(researcher.get(f"/claims/download/{name}/")))

@@ -30,6 +30,7 @@ from claims.models import (
     ClaimState,
     Import,
     Option,
+    Passage,
     Position,
     Question,
     QuestionState,
@@ -38,6 +39,7 @@ from claims.models import (
 )
 from claims.permissions import NotAllowed, Role
 from claims.services.importing import Orders, Report, run, running
+from claims.services.texts import attach_pasted
 from tests import factories as make
 from tests.real_data import real_data
 from tests.services.written import nothing_written, rows
@@ -130,6 +132,15 @@ class TestRows:
         found = Agent.objects.filter(kind="unnamed").values_list("source__url", "side__name")
         assert sorted(found) == [("https://example.org/1", "opposition"), ("https://example.org/2", "opposition")]
         assert {state.side.name for state in ClaimState.objects.select_related("side")} == {"opposition"}
+
+    def test_a_quote_stands_in_the_newest_text_that_is_there(self) -> None:
+        source = make.make_source(url=WHERE["source_url"])
+        there = attach_pasted(source=source, text="He said: we leave", captured_on="", by=None, reason="r", command="t")
+        make.make_snapshot(source)
+        first, second = f"{7:064x}", {**NUMBER, "answer": "2", "quote": "we leave"}
+        imported([{**NUMBER, "answer": "1", "quote": "said", "text_sha256": first}, second])
+        passages = {row.exact: (row.snapshot.sha256, row.start) for row in Passage.objects.select_related("snapshot")}
+        assert passages == {"said": (first, None), "we leave": (there.snapshot.sha256, 9)}
 
     def test_only_who_may_record_imports_and_only_who_reviews_brings_reviews(self) -> None:
         row = {**NUMBER, "answer": "300", "review": "checked"}

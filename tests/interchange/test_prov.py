@@ -17,12 +17,12 @@ from hypothesis import settings as drawn
 from hypothesis import strategies as st
 from prov.model import ProvDocument
 
+from claims.interchange.formats import FORMATS, export
 from claims.interchange.given_json import Malformed
 from claims.interchange.prov import writing
 from claims.interchange.prov.reading import read_prov_json, read_prov_n
 from claims.interchange.prov.writing import document_of, write_prov_json, write_prov_n
 from claims.interchange.scope import Scope, TooMuch
-from claims.interchange.standards import STANDARDS, export
 from claims.ledger.models import Event, LoggedChange
 from claims.permissions import NotAllowed, Role
 from tests import factories as make
@@ -144,13 +144,13 @@ def test_an_export_is_on_record_and_needs_the_right() -> None:
     for role, allowed in ((Role.RESEARCHER, True), (None, False)):
         user = make.make_user(role)
         if allowed:
-            export(scope, STANDARDS["prov-json"], io.BytesIO(), by=user)
+            export(scope, FORMATS["prov-json"], io.BytesIO(), by=user)
             event = Event.objects.latest("pk")
             assert (event.kind, event.user_id) == ("export", user.pk)
             assert event.detail == {"format": "prov-json", "claim": str(world.claim.uid)}
         else:
             with pytest.raises(NotAllowed, match="may not export claims"):
-                export(scope, STANDARDS["prov-json"], io.BytesIO(), by=user)
+                export(scope, FORMATS["prov-json"], io.BytesIO(), by=user)
 
 
 def test_a_command_writes_and_another_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,8 @@ FORMAT, VERSION = "provenance", 1
 END = "end"
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of a line: far beyond the largest text that is kept, and what a reader has to hold in memory."""
+MOST_BESIDE_TEXTS = 256 * 1024
+"""Bytes of a line outside its texts, and quotation marks in it: a record is a few texts, however long these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ def _parsed(number: int, line: bytes) -> dict[str, Any]:
         if len(line) == LONGEST_LINE:
             raise ArchiveRefused(f"The line is longer than {LONGEST_LINE:,} bytes.", line=number)
         raise ArchiveRefused("The archive breaks off here. Get it again from where it was made.", line=number)
+    if len(line) > MOST_BESIDE_TEXTS and not _is_mostly_text(line):
+        raise ArchiveRefused("The line holds more values than any record has.", line=number)
     try:
         value = json.loads(line.decode(), parse_constant=_refuse_constant)
         canonical = isinstance(value, dict) and spelled(value) == line
@@ -157,6 +161,14 @@ def _parsed(number: int, line: bytes) -> dict[str, Any]:
             line=number,
         )
     return value
+
+
+def _is_mostly_text(line: bytes) -> bool:
+    """Whether little of the line stands outside its texts: each value there is many times its size in memory."""
+    bare = line.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if bare.count(b'"') > MOST_BESIDE_TEXTS:
+        return False
+    return sum(map(len, bare.split(b'"')[::2])) <= MOST_BESIDE_TEXTS
 
 
 def _refuse_constant(constant: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -16,6 +17,9 @@ Node = Mapping[str, Any]
 _SCRIPT = re.compile(
     r"<script\b[^>]*\btype\s*=\s*[\"']?application/ld\+json\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL
 )
+# How a document of JSON-LD begins, and a page: a claims table has neither in its first bytes.
+_MARKED = re.compile(rb'^\s*[\[{].*"@(?:context|type|graph|id)"', re.DOTALL)
+_PAGE = re.compile(rb"^\s*<(?:!doctype html|html|head|script)\b", re.IGNORECASE)
 # What leads from a feed, a list or a page to what is in it.
 _INTO = ("@graph", "dataFeedElement", "itemListElement", "item", "mainEntity", "hasPart", "review")
 _PREFIX = re.compile(r"(?:https?://schema\.org/|schema:)")
@@ -23,9 +27,8 @@ _PREFIX = re.compile(r"(?:https?://schema\.org/|schema:)")
 
 @dataclass(frozen=True)
 class Review:
-    """One `ClaimReview` with the line at which its document begins, and the nodes that its document knows by `@id`."""
+    """One `ClaimReview`, and the nodes that its document knows by `@id`."""
 
-    line: int
     node: Node
     nodes: Mapping[str, Node] = field(default_factory=dict)
 
@@ -49,6 +52,22 @@ class Review:
                     return str(value).strip()
         return ""
 
+    def whole(self) -> list[Node]:
+        """The review, and all nodes that it refers to, or that these refer to."""
+        found: dict[str, Node] = {}
+        here: list[Any] = [self.node]
+        while here:
+            value = here.pop()
+            if isinstance(value, Mapping):
+                identifier = value.get("@id")
+                if isinstance(identifier, str) and identifier in self.nodes and identifier not in found:
+                    found[identifier] = self.nodes[identifier]
+                    here.append(found[identifier])
+                here += value.values()
+            elif isinstance(value, list):
+                here += value
+        return [self.node, *(node for node in found.values() if node is not self.node)]
+
     def _followed(self, value: Any) -> Any:
         """What a value refers to, where it says no more than the `@id` of a node of the document."""
         if isinstance(value, Mapping) and set(value) <= {"@id", "@type"} and isinstance(value.get("@id"), str):
@@ -56,21 +75,43 @@ class Review:
         return value
 
 
-def reviews_in(stream: BinaryIO) -> Iterator[Review | Malformed]:
-    """The reviews of a document in its order; of a page's scripts, one that is no JSON is told and passed over.
+def is_begun(head: bytes) -> bool:
+    """Whether a file that begins so is JSON-LD, or a page that may have some in it."""
+    bare = head.removeprefix(BOM_UTF8)
+    return bool(_MARKED.match(bare) or _PAGE.match(bare))
 
-    Raises `Malformed` where the whole is neither JSON nor a page with scripts of JSON-LD in it.
+
+def reviews_in(stream: BinaryIO) -> Iterator[Review | Malformed]:
+    """The reviews of a document in its order; a script of a page, or a line, that is no JSON is told and passed over.
+
+    Raises `Malformed` where the whole is neither JSON, nor JSON line by line, nor a page with scripts of JSON-LD in it.
     """
     text = decoded(stream, MOST_BYTES)
     if not text.lstrip().startswith(("{", "[")) and (scripts := list(_SCRIPT.finditer(text))):
-        for script in scripts:
-            line = text.count("\n", 0, script.start(1)) + 1
-            try:
-                yield from _reviews(parse_json(script[1]), line)
-            except Malformed as error:
-                yield Malformed(_("The script at line %(line)d: %(why)s") % {"line": line, "why": error})
+        told = _("The script at line %(line)d: %(why)s")
+        parts = [(text.count("\n", 0, script.start(1)) + 1, script[1]) for script in scripts]
+    elif lines := _lines(text):
+        told, parts = _("Line %(line)d: %(why)s"), lines
+    else:
+        yield from _reviews(parse_json(text))
         return
-    yield from _reviews(parse_json(text), 1)
+    for line, part in parts:
+        try:
+            yield from _reviews(parse_json(part))
+        except Malformed as error:
+            yield Malformed(told % {"line": line, "why": error})
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines (number, text) of JSON Lines; none where the text is anything else."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if len(lines) < 2 or not lines[0][1].rstrip().endswith("}"):  # noqa: PLR2004 - one line is a document
+        return []
+    try:
+        parse_json(lines[0][1])
+    except Malformed:
+        return []
+    return lines
 
 
 def types_of(thing: Node) -> set[str]:
@@ -79,11 +120,11 @@ def types_of(thing: Node) -> set[str]:
     return {_PREFIX.sub("", kind) for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
 
 
-def _reviews(document: Any, line: int) -> Iterator[Review]:
+def _reviews(document: Any) -> Iterator[Review]:
     nodes = _nodes(document)
     for node in _walk(document):
         if "ClaimReview" in types_of(node):
-            yield Review(line, node, nodes)
+            yield Review(node, nodes)
 
 
 def _walk(value: Any) -> Iterator[Node]:

@@ -13,8 +13,9 @@ them so passes a verdict of their own. Two fact-checkers whose words differ make
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from django.utils.translation import gettext as _
 from claims.domain.refusals import Refusal
 from claims.interchange.given_json import Malformed
 from claims.interchange.schema_org.reading import Node, Review, reviews_in, types_of
-from claims.interchange.tables.rows import Problem, Row
+from claims.interchange.tables.rows import REFUSED_BECAUSE, Problem, Row
 from claims.queries.dates import date_of
 from claims.wording import plain, word_refusal
 
@@ -49,29 +50,44 @@ class _Refused(ValueError):  # noqa: N818 - it names what happened
         super().__init__(sentence)
 
 
-def read_rows(stream: BinaryIO, *, mapping: object = None) -> Iterator[Row | Problem]:
-    """The rows of each review, in order, and what is wrong with those that make none; `mapping` has no meaning here.
+def read_rows(stream: BinaryIO) -> Iterator[Row | Problem]:
+    """The rows of each review, in order, and what is wrong with those that make none.
 
-    `line` is where the review's document begins, `source` the number of the review. What is no JSON-LD with reviews is
-    one problem of line 0.
+    `line` and `source` are the number of the review. What is no JSON-LD with reviews is one problem of line 0.
     """
     number = 0
+    stream.seek(0)
     try:
         for number, review in enumerate(reviews_in(stream), 1):
             if isinstance(review, Malformed):
-                yield Problem(0, "", str(review), number)
+                yield Problem(number, "", str(review), number)
                 continue
             try:
                 rows = [*_rows(review)]
             except _Refused as refused:
-                yield Problem(review.line, refused.column, str(refused), number)
+                yield Problem(number, refused.column, str(refused), number)
             else:
-                yield from (Row(review.line, values, number) for values in rows)
+                yield from (Row(number, values, number) for values in rows)
     except Malformed as error:
         yield Problem(0, "", str(error))
         return
     if not number:
         yield Problem(0, "", _("There is no ClaimReview in it. Give the JSON-LD of a fact-checker, or a page with it."))
+
+
+def write_rejects(stream: BinaryIO, output: BinaryIO, refused: Mapping[int, Sequence[str]]) -> None:
+    """Write the refused reviews, one a line with what it refers to, and why; read again, the reason is passed over.
+
+    `refused` are the sentences by `Row.source`. What is no JSON cannot be written so: it is left out.
+    """
+    stream.seek(0)
+    for number, review in enumerate(reviews_in(stream), 1):
+        if number not in refused or isinstance(review, Malformed):
+            continue
+        node, *others = review.whole()
+        node = {**node, REFUSED_BECAUSE: " ".join(dict.fromkeys(refused[number]))}
+        document = {"@context": "https://schema.org", "@graph": [node, *others]} if others else node
+        output.write(json.dumps(document, ensure_ascii=False).encode() + b"\n")
 
 
 def _rows(review: Review) -> Iterator[Values]:

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from claims.domain.notation import WrittenChoice, read_choice, write_choice, write_path
+from claims.domain.notation import write_path
 from claims.domain.numbers import write_number
-from claims.domain.refusals import Refusal
 from claims.interchange.tables.rows import Row
 from claims.models import ClaimState
-from claims.queries.claim_table import Path, TableClaim, TablePassage, claims_in_batches
+from claims.queries.claim_table import TableClaim, TablePassage, claims_in_batches
 
 Fields = Mapping[str, Any]
 
@@ -37,7 +36,7 @@ def claim_cells(found: TableClaim) -> dict[str, str]:
         "stance": claim["stance"],
         "certainty": claim["certainty"],
         "inferred": "yes" if claim["inferred"] else "",
-        "answer": _answer(claim, found.paths),
+        "answer": found.answer,
         "as_of": claim["as_of"],
         **_attribution(claim, found.relays),
         **{f"statement@{language}": text for language, text in found.wordings},
@@ -60,20 +59,6 @@ def _question(claim: Fields) -> dict[str, str]:
         "tolerance": "" if tolerance is None else write_number(tolerance),
         "rounding": write_number(claim["question__rounding"]) if claim["question__rounding"] else "",
     }
-
-
-def _answer(claim: Fields, paths: Sequence[Path]) -> str:
-    """The answer as written; where the options it names are called otherwise, or lie deeper, as they are now."""
-    written: str = claim["answer"]
-    if not paths:
-        return written
-    try:
-        read = read_choice(written)
-    except Refusal:
-        read = WrittenChoice(())
-    if set(read.paths) == set(paths) and read.only == claim["only"]:
-        return written
-    return write_choice(WrittenChoice(tuple(paths), claim["only"]))
 
 
 def _attribution(claim: Fields, relays: Sequence[str]) -> dict[str, str]:

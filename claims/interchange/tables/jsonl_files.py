@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from claims.interchange.tables.cells import MOST_IN_A_RECORD, fault, shown, written_number, written_yes_no
+from claims.interchange.tables.cells import MOST_COLUMNS, MOST_IN_A_RECORD, fault, shown, written_number, written_yes_no
 from claims.interchange.tables.records import FileSettings, Record
 from claims.interchange.tables.rows import REFUSED_BECAUSE, TableRefused
 
@@ -85,6 +85,9 @@ def _record(line: int, number: int, content: bytes) -> Record:
         pairs = _pairs(content)
     except _Refused as refused:
         return Record(line, number, {}, [("", str(refused))], raw=content)
+    if len(pairs) > MOST_COLUMNS:
+        sentence = _("The line has more than %(most)d names. A claim has no more than the columns of the table.")
+        return Record(line, number, {}, [("", sentence % {"most": MOST_COLUMNS})], raw=content)
     for name, value in pairs:
         if name in cells or any(name == column for column, _sentence in problems):
             sentence = _("“%(name)s” stands in this line more than once. State it once.")

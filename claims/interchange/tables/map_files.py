@@ -19,7 +19,9 @@ from claims.text.decoding import encoding_named
 from claims.text.refusals import TextRefusal
 from claims.wording import word_refusal
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 128 * 1024
+# A key of many names, a.a.a, takes the square of its length in memory to be read (tomllib); no key goes over a line.
+MOST_DOTS = 40
 
 SECTIONS = ("file", "columns", "constants", "templates", "claims", "values", "times")
 IN_FILE = ("encoding", "delimiter", "sheet", "empty")
@@ -35,7 +37,12 @@ class MapRefused(TableRefused):
 def read_map(content: bytes, name: str) -> TableMap:
     """Read a map from the bytes of its file, which is called `name`. Raises `MapRefused`."""
     if len(content) > MOST_BYTES:
-        raise MapRefused(_("%(map)s has more than a megabyte, which no map has.") % {"map": name})
+        sentence = _("%(map)s has more than %(most)d kilobytes, which no map has.")
+        raise MapRefused(sentence % {"map": name, "most": MOST_BYTES // 1024})
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if line.count(b".") > MOST_DOTS:
+            sentence = _("%(map)s, line %(line)d: This line has more than %(most)d dots. Go on in another one.")
+            raise MapRefused(sentence % {"map": name, "line": number, "most": MOST_DOTS})
     try:
         raw = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

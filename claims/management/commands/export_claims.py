@@ -16,7 +16,8 @@ from django.utils.encoding import force_str
 from claims.filters import Asked, ClaimFilters
 from claims.interchange.about import about_claims
 from claims.interchange.files import whole_file
-from claims.interchange.formats import FORMATS, Format, Scope
+from claims.interchange.formats import LIST, Format, formats_of
+from claims.interchange.scope import Scope, TooMuch
 from claims.interchange.tables.rows import TableRefused
 from claims.ledger.entries import snapshot
 from claims.ledger.events import record
@@ -28,7 +29,7 @@ STANDARD_OUTPUT = Path("-")
 # Orders a list on a screen; a file is in the order of recording.
 LEFT_OUT = frozenset({"sort"})
 SEVERAL = frozenset({"state"})
-CSV = FORMATS["csv"]
+CSV = "csv"
 
 
 class Command(BaseCommand):
@@ -37,7 +38,9 @@ class Command(BaseCommand):
     help = "Write claims to a file: filtered as on the page of claims, with what they are in a file beside it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--format", choices=list(FORMATS), help="by default what the file's name ends with, or csv")
+        parser.add_argument(
+            "--format", choices=list(formats_of(LIST)), help="by default what the file's name ends with, or csv"
+        )
         parser.add_argument(
             "-o", "--output", type=Path, default=STANDARD_OUTPUT, metavar="FILE", help="standard output without it"
         )
@@ -67,15 +70,16 @@ class Command(BaseCommand):
         with _refusals(), snapshot():
             filters = [(each.label, each.value) for each in asked.active()]
             about = {"format": chosen.name, **about_claims(asked.filters.qs, filters=filters, query=query)}
+            scope = Scope(rows=asked.filters.qs, about=about)
             if output == STANDARD_OUTPUT:
-                self._to_standard_output(chosen, Scope(asked.filters.qs, about))
+                self._to_standard_output(chosen, scope)
             else:
                 with whole_file(output) as file:
-                    chosen.write(Scope(asked.filters.qs, about), file)
+                    chosen.write(scope, file)
         self._tell(about, output, options["about"], chosen)
 
     def _to_standard_output(self, chosen: Format, scope: Scope) -> None:
-        if not chosen.pieces and sys.stdout.isatty():
+        if chosen.tells and sys.stdout.isatty():
             raise CommandError(f"{chosen.label} is not for a terminal. Name a file: -o FILE", returncode=CALLED_WRONGLY)
         stream: BinaryIO = sys.stdout.buffer
         try:
@@ -127,8 +131,9 @@ def _asked(options: Mapping[str, Any]) -> Asked:
 
 def _format(name: str | None, output: Path) -> Format:
     """The format that is named, else the one that the file's name ends with."""
-    ending = output.suffix.removeprefix(".")
-    return FORMATS[name] if name else next((each for each in FORMATS.values() if each.extension == ending), CSV)
+    formats = formats_of(LIST)
+    ending = next((each.name for each in formats.values() if output.name.endswith(f".{each.extension}")), CSV)
+    return formats[name or ending]
 
 
 @contextmanager
@@ -136,7 +141,7 @@ def _refusals() -> Iterator[None]:
     """What stands in the way of the file, in a sentence."""
     try:
         yield
-    except TableRefused as refused:
+    except (TableRefused, TooMuch) as refused:
         raise CommandError(plain(str(refused)), returncode=WRONG) from None
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}.", returncode=CALLED_WRONGLY) from None

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
+from claims.interchange.formats import export, formats_of
 from claims.interchange.scope import Scope, TooMuch
-from claims.interchange.standards import STANDARDS, export
 from claims.models import Claim, Question, Record, Topic
 
 KINDS: dict[str, type[Record]] = {"topic": Topic, "question": Question, "claim": Claim}
+FORMATS = formats_of("claims")
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         one = parser.add_mutually_exclusive_group()
         for kind in KINDS:
             one.add_argument(f"--{kind}", metavar="UID", help=f"only this {kind}")
-        parser.add_argument("--format", choices=list(STANDARDS), default="prov-json")
+        parser.add_argument("--format", choices=list(FORMATS), default="prov-json")
         parser.add_argument("-o", "--output", metavar="FILE", help="the file to write, standard output if none")
         parser.add_argument("--without-editors", action="store_true", help="name nobody who works here")
 
@@ -36,9 +37,9 @@ class Command(BaseCommand):
         scope = Scope(**named, editors=not options["without_editors"])
         try:
             if output:
-                _write_file(Path(output), lambda file: export(scope, STANDARDS[format], file, by=None))
+                _write_file(Path(output), lambda file: export(scope, FORMATS[format], file, by=None))
             else:
-                export(scope, STANDARDS[format], sys.stdout.buffer, by=None)
+                export(scope, FORMATS[format], sys.stdout.buffer, by=None)
         except TooMuch as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:

@@ -12,10 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from claims.interchange.files import whole_file
-from claims.interchange.importing import TableFile
+from claims.interchange.importing import IMPORTED, TableFile
 from claims.interchange.tables.map_files import read_map
 from claims.interchange.tables.mapping import TableMap
-from claims.interchange.tables.reading import TABLES
 from claims.interchange.tables.rows import TableRefused
 from claims.models import User
 from claims.services.importing import Entry, Fault, Orders, Report, run
@@ -30,11 +29,16 @@ LINE_EVERY = 10_000
 class Command(BaseCommand):
     """Counts go to standard output, refusals and progress to standard error; 1 where rows were refused."""
 
-    help = "Import claims from table files (CSV, JSON Lines, XLSX); nothing is written where a row is refused."
+    help = (
+        "Import claims from tables (CSV, JSON Lines, XLSX) or from the ClaimReviews of fact-checkers; "
+        "nothing is written where a row is refused."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="FILE", help="a table of claims, or - for standard input")
-        parser.add_argument("--format", choices=list(TABLES), help="where it is not told by the contents")
+        parser.add_argument(
+            "files", nargs="+", metavar="FILE", help="a table of claims, or a feed of reviews; - for standard input"
+        )
+        parser.add_argument("--format", choices=IMPORTED, help="where it is not told by the contents")
         parser.add_argument("--map", metavar="FILE", help="a TOML file that names the columns of somebody else's table")
         parser.add_argument("--reason", default="", help="why, as the history is to say")
         parser.add_argument("--user", metavar="NAME", help="the user in whose name the claims are recorded")

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from claims.domain.vocabulary import Certainty, Review, Stance
 from claims.models import Agent, Change, Claim, Question, Record, Side, Snapshot, Source, Topic
 from claims.permissions import Capability, NotAllowed, may
+from claims.queries.claim_table import TableClaim, claims_by_key
 from claims.services.batches import Batch
 from claims.services.drafts import LinesRefused, NewClaim
 from claims.services.importing.drafts import Draft, Fault
 from claims.services.importing.grouping import Group, Groups, Spoken, spoken
-from claims.services.importing.known import Known, wordings_of
+from claims.services.importing.known import Known
 from claims.services.importing.naming import Names, Wrong
+from claims.services.importing.news import news_of
 from claims.services.importing.updating import COLUMN_OF, Update, Updates
 from claims.services.preparing import prepare
 from claims.services.staleness import stale_after
@@ -56,8 +58,8 @@ class Attempt:
         self._known.read_parts_of(again.values())
         groups = Groups(self._names)
         self._each(said, lambda number: self._claimed(groups, number, said[number]))
-        wordings = wordings_of(again.values())
-        updates = self._each(again, lambda number: self._updated(number, again[number], wordings))
+        told = claims_by_key({claim.pk for claim in again.values()})
+        updates = self._each(again, lambda number: self._updated(number, again[number], told[again[number].pk]))
         if not self.faults:
             self._write(groups.all(), {number: each for number, each in updates.items() if not each.is_empty})
 
@@ -159,11 +161,11 @@ class Attempt:
         group.claims.append(NewClaim(claim=claim, wordings=_by_language(draft), make_options=True))
         group.numbers.append(number)
 
-    def _updated(self, number: int, claim: Claim, wordings: Mapping[int, Mapping[str, str]]) -> Update:
-        draft = self._drafts[number]
+    def _updated(self, number: int, claim: Claim, told: TableClaim) -> Update:
+        draft = news_of(self._drafts[number], told)
         question = self._questions[number] = self._names.question(draft)
         stated = replace(draft, statements=_by_language(draft))
-        update = self._updates.of(claim, stated, question, wordings.get(claim.pk, {}))
+        update = self._updates.of(claim, stated, question, dict(told.wordings))
         if "review" in update.claim_fields:
             self._refuse_review()
         if update.is_empty:

@@ -133,7 +133,10 @@ def snapshot_of(names: Names, draft: Draft, source: Source) -> Snapshot | None:
         place = (ref(source), draft.text_sha256)
         if place not in known.snapshots:
             made = names.new(Snapshot(source=source, sha256=draft.text_sha256))
-            known.snapshots[place] = known.newest[ref(source)] = made
+            known.snapshots[place] = made
+            newest = known.newest.get(ref(source))
+            if newest is None or newest.pk not in known.with_text:
+                known.newest[ref(source)] = made
         return known.snapshots[place]
     if not draft.quote:
         return None

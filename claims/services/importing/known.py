@@ -15,7 +15,6 @@ from claims.models import (
     AgentName,
     Attribution,
     Claim,
-    ClaimWording,
     Passage,
     Question,
     Record,
@@ -113,6 +112,9 @@ class Known:
                 self.newest[snapshot.source_id] = snapshot
         for part in parts_of({snapshot.pk for snapshot in self.snapshots.values()}):
             self.with_text |= set(SnapshotContent.objects.filter(pk__in=part).values_list("pk", flat=True))
+        # As in the forms: one of which the text is there comes before any that is known by its hash alone.
+        whole = [row for row in self.snapshots.values() if row.pk in self.with_text and not row.withdrawn]
+        self.newest |= {row.source_id: row for row in sorted(whole, key=lambda row: row.pk)}
 
     def read_attributions(self, spoken: Iterable[tuple[Source, Agent, str]]) -> None:
         """The attributions of these sources, speakers and dates as written, with their relays and passages."""
@@ -211,14 +213,6 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
         for part in parts_of(values):
             for claim in Claim.objects.filter(**{f"{field}__in": part}).select_related(*also):
                 found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
-    return found
-
-
-def wordings_of(claims: Iterable[Claim]) -> dict[int, dict[str, str]]:
-    """The current wordings of each claim by language."""
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in _read(ClaimWording, "claim", {claim.pk for claim in claims}, Q(withdrawn=False)):
-        found[row.claim_id][row.language] = row.text
     return found
 
 
