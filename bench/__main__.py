@@ -38,8 +38,10 @@ def database() -> Iterator[None]:
 def main() -> None:
     """Run the benches asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHES)}")
-    names = parser.parse_args().names or list(BENCHES)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHES)}, and its numbers")
+    given = parser.parse_args().names
+    numbers = [each for each in given if each.isdigit()]
+    names = [each for each in given if not each.isdigit()] or list(BENCHES)
     if unknown := [name for name in names if name not in BENCHES]:
         parser.error(f"there is no bench “{unknown[0]}”; choose from {', '.join(BENCHES)}")
     os.environ["DJANGO_SETTINGS_MODULE"] = "provenance.settings"
@@ -47,7 +49,7 @@ def main() -> None:
     with database():
         for name in names:
             print(f"\n{name}\n{'-' * len(name)}", flush=True)
-            sys.argv = [name]
+            sys.argv = [name, *numbers]
             runpy.run_module(f"bench.{name}", run_name="__main__")
 
 

@@ -2,11 +2,10 @@
 
 Run as `python -m bench importing`. The reference is a plain `executemany` of the very rows that the import wrote, into
 the same tables with their indexes and without the journal's triggers: records, history, derived state, words and the
-journal's own. Beside it `bulk_create_with_history` of django-simple-history writes as many claims with
-their attributions, which is history and nothing else. Then the peak of memory with 10,000 and with 100,000 rows.
+journal's own. Beside it what others write of as many claims (`bench.importing_others`). Then the peak of memory with
+10,000 and with 100,000 rows. `python -m bench importing 10000 20000` imports so many into so many.
 """
 
-import importlib.util
 import os
 import pickle
 import random
@@ -14,11 +13,10 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import django
 
@@ -28,23 +26,34 @@ if __name__ == "__main__" and "--memory" in sys.argv:
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
-from simple_history.utils import bulk_create_with_history
+from django.db.models import Model
 
 from bench.__main__ import database
+from bench.importing_others import others, unguarded
 from bench.sized import make_sized
 from claims.interchange.tables.rows import Row
 from claims.interchange.understanding import entry_of
 from claims.ledger.install import uninstall
-from claims.models import Agent, Attribution, Claim, ClaimWording, Question, Source
-from claims.models.guarded import GuardedQuerySet
 from claims.services.importing import Orders, Report, run
 
 ROWS = BASE = 100_000
 OF_A_QUESTION, OF_A_SOURCE, SPEAKERS, OUTLETS = 20, 10, 2_000, 50
 PIECE = 20_000
 MEMORY = (10_000, 100_000)
-OTHERS = ("import_export",)
+
+
+class Seconds(NamedTuple):
+    """What something took by the clock, and of this process's processor."""
+
+    clock: float
+    processor: float
+
+
+def timed(work: Callable[[], object]) -> Seconds:
+    """Do it, and say what it took."""
+    clock, processor = time.perf_counter(), time.process_time()
+    work()
+    return Seconds(time.perf_counter() - clock, time.process_time() - processor)
 
 
 def table(number: int, *, seed: int = 1) -> Iterator[Row]:
@@ -77,11 +86,9 @@ def table(number: int, *, seed: int = 1) -> Iterator[Row]:
         )
 
 
-def imported(rows: int, *, seed: int = 1) -> tuple[Report, float]:
-    """Import so many rows; what became of them, and the seconds it took."""
-    began = time.perf_counter()
-    report = run((entry_of(row) for row in table(rows, seed=seed)), Orders(by=None, reason="Timed", command="bench"))
-    return report, time.perf_counter() - began
+def imported(rows: int, *, seed: int = 1) -> Report:
+    """Import so many rows; what became of them."""
+    return run((entry_of(row) for row in table(rows, seed=seed)), Orders(by=None, reason="Timed", command="bench"))
 
 
 def tables() -> list[type[Model]]:
@@ -127,9 +134,9 @@ def _pieces(model: type[Model], after: Any) -> Iterator[list[Any]]:
         after = rows[-1][-1]
 
 
-def bare(file: IO[bytes]) -> float:
-    """Seconds that a plain `executemany` of the kept rows takes, into the tables that they are from."""
-    took = 0.0
+def bare(file: IO[bytes]) -> Seconds:
+    """What a plain `executemany` of the kept rows takes, into the tables that they are from."""
+    took = Seconds(0, 0)
     while True:
         try:
             name, rows = pickle.load(file)  # noqa: S301 - written a moment ago
@@ -138,62 +145,36 @@ def bare(file: IO[bytes]) -> float:
         model = apps.get_model(name)
         places = ", ".join(["%s"] * len(model._meta.concrete_fields))
         statement = f'INSERT INTO "{model._meta.db_table}" ({_columns(model)}) VALUES ({places})'  # noqa: S608
-        began = time.perf_counter()
         with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
-        took += time.perf_counter() - began
-
-
-def with_history(rows: int) -> float:
-    """Seconds that `bulk_create_with_history` takes for as many claims: no journal, no derived state, no look-ups."""
-    keep = partial(bulk_create_with_history, default_change_reason="Timed")
-    began = time.perf_counter()
-    speaker, question = Agent.objects.first(), Question.objects.first()
-    for first in range(0, rows, 1_000):
-        numbers = range(first, min(rows, first + 1_000))
-        sources = keep([Source(title=f"History {number}") for number in numbers if number % OF_A_SOURCE == 0], Source)
-        said = [Attribution(source=sources[number % len(sources)], speaker=speaker) for number in numbers]
-        attributions = keep(said, Attribution)
-        claims = keep([Claim(attribution=each, question=question, answer="100") for each in attributions], Claim)
-        keep([ClaimWording(claim=each, language="en", text="It was so.") for each in claims], ClaimWording)
-    return time.perf_counter() - began
-
-
-@contextmanager
-def unguarded() -> Iterator[None]:
-    """As if our tables could be written past the services, so that the reference can write them."""
-    guard = GuardedQuerySet.bulk_create
-    GuardedQuerySet.bulk_create = QuerySet.bulk_create  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        GuardedQuerySet.bulk_create = guard  # type: ignore[method-assign]
+            one = timed(partial(cursor.executemany, statement, rows))
+        took = Seconds(took.clock + one.clock, took.processor + one.processor)
 
 
 def speed(rows: int) -> None:
     """Print what the import takes, and the references."""
     last = {model: _last_key(model) for model in tables()}
+    reports: list[Report] = []
     with TemporaryFile() as file:
         with transaction.atomic():
-            report, took = imported(rows)
+            took = {"import": timed(lambda: reports.append(imported(rows)))}
             number = kept(last, file)
             transaction.set_rollback(True)
         file.seek(0)
         with transaction.atomic():
             uninstall()
-            plain = bare(file)
+            took["executemany"] = bare(file)
             transaction.set_rollback(True)
-    with transaction.atomic(), unguarded():
-        uninstall()
-        history = with_history(rows)
-        transaction.set_rollback(True)
-    print(f"{connection.vendor}: {report.new:,} claims, {number:,} rows of {number / rows:.0f} to a claim")
-    for name, seconds in (("import", took), ("executemany", plain), ("bulk_create_with_history", history)):
-        print(f"{name:26} {seconds:8.1f} s {rows / seconds:10,.0f} claims a second")
-    print(f"of the speed of executemany: {plain / took:.2f} (goal: 0.4)")
-    for name in OTHERS:
-        if importlib.util.find_spec(name) is None:
-            print(f"{name} is not installed, and is not measured")
+    for name, write in others().items():
+        with transaction.atomic(), unguarded():
+            uninstall()
+            took[name] = timed(partial(write, rows))
+            transaction.set_rollback(True)
+    print(f"{connection.vendor}: {reports[0].new:,} claims, {number:,} rows of {number / rows:.0f} to a claim")
+    for name, seconds in took.items():
+        print(f"{name:26} {seconds.clock:8.1f} s {seconds.processor:8.1f} s of the processor", end="")
+        print(f"{rows / seconds.clock:10,.0f} claims a second")
+    of_it = took["executemany"].clock / took["import"].clock
+    print(f"of the speed of executemany: {of_it:.2f} (goal: 0.4)")
 
 
 def memory(rows: int) -> float:
@@ -210,8 +191,8 @@ def main() -> None:
             imported(int(sys.argv[2]))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return
-    rows = int(sys.argv[1]) if sys.argv[1:] else ROWS
-    make_sized(int(sys.argv[2]) if sys.argv[2:] else BASE)
+    rows, base = (int(number) for number in sys.argv[1:3]) if sys.argv[2:] else (ROWS, BASE)
+    make_sized(base)
     speed(rows)
     for number in MEMORY:
         print(f"{number:,} rows: {memory(number):,.0f} MB at the most")
