@@ -315,10 +315,10 @@ def test_a_passage_without_a_word_stays_unchecked(attach: Callable[..., Attached
 def test_the_number_of_queries_does_not_grow_with_passages(
     attach: Callable[..., Attached], source: Source, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
-    for _number in range(30):
+    for _number in range(60):
         checked(source)
-    with django_assert_max_num_queries(30):
-        assert len(attach(ENGLISH).results) == 30
+    with django_assert_max_num_queries(45):
+        assert len(attach(ENGLISH).results) == 60
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
