@@ -32,7 +32,7 @@ ONCE = (
 )  # fmt: skip
 # Forms, rights, headers, words and pictures are those of the screens, whatever lies beneath:
 ANY_DATABASE = (
-    "api/test_document.py", "api/test_page_in_browser.py", "test_permissions.py",
+    "api/test_document.py", "api/test_page_in_browser.py", "services/test_roles.py", "test_permissions.py",
     *(f"admin/test_{name}.py" for name in ("addresses", "forms", "histories", "passwords", "second_factors")),
     *(f"interchange/test_{name}.py" for name in ("prov", "schema_org", "web_annotation")),
     *(f"project/test_{name}.py" for name in ("headers", "permission_matrix", "policy_in_browser", "serving")),
@@ -41,7 +41,7 @@ ANY_DATABASE = (
 )  # fmt: skip
 # Services, statements, triggers and files of our own, in which no version of Django has a hand but through the screens:
 ANY_DJANGO = (
-    "interchange", "queries", "services", "commands/test_contested.py",
+    "interchange", "queries", "services", "admin/test_search_at_size.py", "commands/test_contested.py",
     *(f"ledger/test_{name}.py" for name in ("audit_command", "checkpoints", "exports", "reconcile", "redaction")),
     *(f"ledger/test_{name}.py" for name in ("sealing", "soak", "tampered_database")),
     *(f"web/test_{name}.py" for name in ("as_recorded", "changes_at_size", "histories_at_size", "pages_at_size")),

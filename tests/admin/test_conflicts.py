@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 ROUNDS, TRIES = 8, 25
 
 
+@pytest.mark.any_django
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.once) for seed in range(1, ROUNDS))])
 def test_no_stale_try_loses_anything(seed: int) -> None:
     world: dict[str, Any] = {**make_world(), "user": make.make_user(Role.EDITOR)}

@@ -199,6 +199,7 @@ def brute_force(file: Path) -> dict[str, Counter[str]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 def test_flights_are_what_a_brute_force_count_says() -> None:
     file = real_data("data/truth-flights/dirty.csv")
     mapping = read_map(FLIGHTS.read_bytes(), FLIGHTS.name)

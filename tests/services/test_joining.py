@@ -316,7 +316,7 @@ class World:
         return {"answer": ["A truce", "a truce.", "No truce"][number]}
 
 
-@pytest.mark.any_django
+@pytest.mark.once
 def test_what_joining_leaves_is_what_comparing_leaves(joined: list[bool]) -> None:
     for seed in range(WORLDS):
         world = World(seed)
