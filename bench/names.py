@@ -46,8 +46,8 @@ def _make_suspected(number: int, agent: int) -> None:
     of_agents = {"id": "n + 1", "table": "'agent'"}
     keys = {"key": "n / 2", "record": f"{agent} + n"}
     _insert(MatchKey, number, {**of_agents, **keys})
-    pairs = {"first": f"{agent} + n", "second": f"{agent} + n + 1", "strength": "70 + n % 31"}
-    judged = {"kind": "'agents'", "judged": "CASE WHEN n % 10 = 0 THEN 'different' ELSE '' END"}
+    pairs = {"first": f"{agent} + n", "second": f"{agent} + n + 1", "strength": "70 + n %% 31"}
+    judged = {"kind": "'agents'", "judged": "CASE WHEN n %% 10 = 0 THEN 'different' ELSE '' END"}
     _insert(SuspectedPair, number - 1, {**of_agents, **pairs, **judged})
 
 

@@ -7,7 +7,7 @@ things. One question has `LARGE` of the claims, the others twenty each; a tenth 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count, islice
+from itertools import chain, count, islice
 from json import dumps
 from typing import Any
 from uuid import uuid4
@@ -37,6 +37,7 @@ from claims.models import (
     Source,
     Topic,
 )
+from claims.services.inserting import insert_prepared
 
 CLAIMS = 100_000
 LARGE = 3_000
@@ -50,7 +51,6 @@ WORDS = 997
 NAMED = 5
 POSITIONS = 2
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
-BATCH = 5_000
 
 ONE_ORIGIN = {"code": "one_origin", "values": {}}
 
@@ -330,14 +330,7 @@ def write(model: Any, rows: Iterable[Row], *, key: str = "id") -> None:
     fields = [field for field in model._meta.concrete_fields if field.attname in first or field.attname != key]
     blank = model()
     constants = {field.attname: _prepared(field, getattr(blank, field.attname, None)) for field in fields}
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
-    every = _values([first], fields, constants), _values(iterator, fields, constants)
-    with connection.cursor() as cursor:
-        for part in every:
-            while batch := list(islice(part, BATCH)):
-                cursor.executemany(statement, batch)
+    insert_prepared(model, fields, _values(chain([first], iterator), fields, constants))
 
 
 def write_words(model: type[Record], first: int, number: int = 0) -> None:

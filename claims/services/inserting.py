@@ -36,7 +36,7 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     keys = list(_new_keys(model, len(records)))
     columns = [_prepared(field, map(attrgetter(field.attname), records)) for field in fields]
-    _write(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
+    insert_prepared(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
     for record, key in zip(records, keys, strict=True):
         record.pk = key
         record._state.adding, record._state.db = False, connection.alias
@@ -50,7 +50,7 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     fields = {field.attname: field for field in model._meta.concrete_fields}
     columns = [_as_worked_out(fields[name], each) for name, each in zip(names, zip(*rows, strict=True), strict=False)]
     if columns:
-        _write(model, [fields[name] for name in names], zip(*columns, strict=True))
+        insert_prepared(model, [fields[name] for name in names], zip(*columns, strict=True))
 
 
 def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -109,7 +109,8 @@ def _prepared(field: Field[Any, Any], values: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _write(model: type[Model], fields: Sequence[Any], rows: Iterable[Any]) -> None:
+def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[Any]) -> None:
+    """Insert rows whose values are as the database takes them for these fields. Raises `django.db.DatabaseError`."""
     table = connection.ops.quote_name(model._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     with connection.cursor() as cursor:

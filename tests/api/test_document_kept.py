@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import schemathesis
 import schemathesis.engine
+from django.test.testcases import QuietWSGIRequestHandler
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events
 
@@ -20,6 +21,14 @@ from tests import factories as make
 from tests.admin.world import make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_django]
+
+
+@pytest.fixture(autouse=True)
+def _answers_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Head and body leave together: apart, the second waits forty milliseconds for the receipt of the first."""
+    monkeypatch.setattr(QuietWSGIRequestHandler, "wbufsize", -1)
+    monkeypatch.setattr(QuietWSGIRequestHandler, "disable_nagle_algorithm", True)
+
 
 THOROUGHLY = os.environ.get("API_THOROUGHLY") == "yes"
 # Seconds that a busy machine may take for one answer.

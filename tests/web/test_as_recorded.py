@@ -48,6 +48,7 @@ def shown(html: str) -> str:
     return re.sub(r"\s+", " ", html)
 
 
+@pytest.mark.any_database
 def test_each_page_is_what_it_was_then(researcher: Client) -> None:
     world = World(5)
     kept = []
