@@ -11,6 +11,7 @@ import pytest
 import pytest_django
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
 from bench.names import make_named
@@ -32,7 +33,9 @@ ONCE = (
 )  # fmt: skip
 # Forms, rights, headers, words and pictures are those of the screens, whatever lies beneath:
 ANY_DATABASE = (
-    "api/test_document.py", "api/test_page_in_browser.py", "services/test_roles.py", "test_permissions.py",
+    "api/test_document.py", "api/test_page_in_browser.py", "test_permissions.py",
+    "interchange/test_damaged_archives.py",
+    *(f"services/test_{name}.py" for name in ("roles", "staleness")),
     *(f"admin/test_{name}.py" for name in ("addresses", "forms", "histories", "passwords", "second_factors")),
     *(f"interchange/test_{name}.py" for name in ("prov", "schema_org", "web_annotation")),
     *(f"project/test_{name}.py" for name in ("headers", "permission_matrix", "policy_in_browser", "serving")),
@@ -41,7 +44,8 @@ ANY_DATABASE = (
 )  # fmt: skip
 # Services, statements, triggers and files of our own, in which no version of Django has a hand but through the screens:
 ANY_DJANGO = (
-    "interchange", "queries", "services", "admin/test_search_at_size.py", "commands/test_contested.py",
+    "interchange", "queries", "services", "commands/test_contested.py", "test_permissions.py", "web/test_access.py",
+    *(f"admin/test_{name}_at_size.py" for name in ("lists", "search")),
     *(f"ledger/test_{name}.py" for name in ("audit_command", "checkpoints", "exports", "reconcile", "redaction")),
     *(f"ledger/test_{name}.py" for name in ("sealing", "soak", "tampered_database")),
     *(f"web/test_{name}.py" for name in ("as_recorded", "changes_at_size", "histories_at_size", "pages_at_size")),
@@ -81,6 +85,11 @@ def pytest_configure() -> None:
     django_settings.AUDIT_CHECKPOINTS = ""
     # Nor does any wait for another's requests.
     django_settings.API_RATES = {"readers": None, "users": None}
+
+
+def pytest_runtest_setup() -> None:
+    # A request leaves its language behind.
+    translation.deactivate()
 
 
 def pytest_collection_finish() -> None:

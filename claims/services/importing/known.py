@@ -71,11 +71,12 @@ class Known:
         self._with_parts: set[int] = set()
 
     def _read_agents(self, drafts: Sequence[Draft]) -> None:
-        """Named agents by every name that they have, and agents by identifier."""
-        uids = {agent_uid(draft.speaker_id) for draft in drafts if draft.speaker_id}
-        names = {name for d in drafts for name in (d.speaker, d.speaks_for, d.publisher, *d.via)} - {""}
-        uids |= {named_uid(name, kind) for name in names for kind in AgentKind}
-        self.agents_by_uid = {row.uid: row for row in _read(Agent, "uid", uids)}
+        """Named agents by every name that they have, and agents by identifier: those found, and those asked for.
+
+        An agent that would be made for a name may have been made for it before, and be renamed or withdrawn since.
+        """
+        asked = _agents_named(drafts)
+        names = {name for name, _kind in asked}
         found: dict[str, dict[int, Agent]] = defaultdict(dict)
         named = Q(withdrawn=False) & ~Q(kind=AgentKind.UNNAMED.value)
         for agent in _read(Agent, "name", names, named):
@@ -85,6 +86,11 @@ class Known:
             if not alias.agent.withdrawn and alias.agent.kind != AgentKind.UNNAMED:
                 found[alias.text].setdefault(alias.agent_id, alias.agent)
         self.agents.update({name: list(agents.values()) for name, agents in found.items()})
+        self.agents_by_uid = {agent.uid: agent for agents in found.values() for agent in agents.values()}
+        there = {(name, agent.kind) for name, agents in found.items() for agent in agents.values()}
+        uids = {named_uid(name, kind) for name, kind in asked - there}
+        uids |= {agent_uid(draft.speaker_id) for draft in drafts if draft.speaker_id}
+        self.agents_by_uid |= {row.uid: row for row in _read(Agent, "uid", uids - self.agents_by_uid.keys())}
 
     def _read_sources(self, drafts: Sequence[Draft]) -> None:
         """Sources by address, and those named without one by publisher, title and date: one without address first."""
@@ -190,6 +196,14 @@ def parts_of(values: Collection[Any]) -> Iterator[list[Any]]:
     ordered = list(values)
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]
+
+
+def _agents_named(drafts: Sequence[Draft]) -> set[tuple[str, str]]:
+    """The names of agents in the drafts, each with the kind of which one would be made."""
+    asked = {(draft.speaker, (draft.speaker_kind or AgentKind.ORGANISATION).value) for draft in drafts}
+    asked |= {(name, AgentKind.OUTLET.value) for draft in drafts for name in (draft.publisher, *draft.via)}
+    asked |= {(draft.speaks_for, AgentKind.ORGANISATION.value) for draft in drafts}
+    return {(name, kind) for name, kind in asked if name}
 
 
 def _sides(drafts: Sequence[Draft]) -> dict[str, Side]:
