@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -27,6 +27,7 @@ from django.test.utils import override_settings
 from claims.ledger.install import install, uninstall
 from claims.ledger.models import ChangePart, Entry, Leaf, LoggedChange, Payload
 from claims.models import ChangeTopic, Claim, Topic, User
+from claims.services.inserting import insert_rows
 
 SMALL, LARGE = 1_000, 200_000
 ROUNDS = 9
@@ -201,22 +202,11 @@ def _filled(row: Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def _write(model: Any, rows: Iterable[dict[str, Any]]) -> None:
+def _write(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows given as columns and values."""
     iterator = iter(rows)
-    fields = {field.attname: field for field in model._meta.concrete_fields}
     while batch := list(islice(iterator, BATCH)):
-        names = list(batch[0])
-        columns = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
-        places = ", ".join(["%s"] * len(names))
-        statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, _values(batch, fields))
-
-
-def _values(batch: Iterable[dict[str, Any]], fields: dict[str, Any]) -> Iterator[list[Any]]:
-    for row in batch:
-        yield [fields[name].get_db_prep_value(value, connection) for name, value in row.items()]
+        insert_rows(model, list(batch[0]), [list(row.values()) for row in batch])
 
 
 if __name__ == "__main__":

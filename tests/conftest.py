@@ -42,10 +42,10 @@ ANY_DATABASE = (
     *(f"web/test_{name}.py" for name in ("access", "comparison_layout", "comparison_page", "fragments", "marks")),
     *(f"web/test_{name}.py" for name in ("pictures", "record_pages", "second_factor", "texts")),
 )  # fmt: skip
-# Services, statements, triggers and files of our own, in which no version of Django has a hand but through the screens:
+# Statements, triggers, files and rules of our own, in which no version of Django has a hand but through the others:
 ANY_DJANGO = (
-    "interchange", "queries", "services", "commands/test_contested.py", "test_permissions.py", "web/test_access.py",
-    *(f"admin/test_{name}_at_size.py" for name in ("lists", "search")),
+    "interchange", "queries", "commands/test_contested.py", "test_permissions.py", "web/test_access.py",
+    *(f"services/test_{name}.py" for name in ("joining", "roles", "staleness")),
     *(f"ledger/test_{name}.py" for name in ("audit_command", "checkpoints", "exports", "reconcile", "redaction")),
     *(f"ledger/test_{name}.py" for name in ("sealing", "soak", "tampered_database")),
     *(f"web/test_{name}.py" for name in ("as_recorded", "changes_at_size", "histories_at_size", "pages_at_size")),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,41 +13,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import Fitted
 from claims.admin.claim_list import OF_DJANGO
-from claims.admin.paging import CappedPaginator
+from claims.admin.never_written import NeverWritten
 from claims.filters.changes import NOBODY, AskedChanges
 from claims.ledger.models import Event, LoggedChange
-from claims.permissions import NeverDeleted
 from claims.queries.changes import CHANGES, PAGE, ToldChange, changes, counted_rows, told_changes, unattributed
 from claims.queries.pages import Page, page_of
 from claims.queries.version_fields import shown_moment
 from claims.templatetags.marks import isolated
 from claims.wording.changes import event_kinds, word_event, word_unattributed
-
-
-class ReadOnly(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that nobody writes through a screen."""
-
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = PAGE
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: these rows are written with what they tell of."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: these rows are only added to."""
-        return False
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Refused for everybody, whatever they post; who may read is told why."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        raise NeverDeleted(_("The journal is only added to: nothing in it is changed or deleted."))
 
 
 class LoggedChanges(ChangeList):
@@ -124,7 +97,7 @@ def _with_told(told: ToldChange) -> LoggedChange:
 
 
 @admin.register(LoggedChange)
-class LoggedChangeAdmin(ReadOnly):
+class LoggedChangeAdmin(NeverWritten):
     """The log of changes, with the columns and filters of its page."""
 
     list_display = ("when_column", "who_column", "what_column", "why_column", "number_column")
@@ -190,7 +163,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly):
+class EventAdmin(NeverWritten):
     """Sign-ins, failed ones, exports: what happened beside the records."""
 
     list_display = ("when_column", "kind_column", "who_column", "address_column")

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.base import acting
-from claims.admin.changes import ReadOnly
 from claims.admin.forms import ActForm
 from claims.admin.import_previews import (
     MOST_SHOWN,
@@ -30,6 +29,7 @@ from claims.admin.import_previews import (
     word_counts,
     written,
 )
+from claims.admin.never_written import NeverWritten
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.interchange.tables.rows import TableRefused
 from claims.models import Import
@@ -40,7 +40,7 @@ from claims.templatetags.marks import isolated
 
 
 @admin.register(Import)
-class ImportAdmin(ReadOnly):
+class ImportAdmin(NeverWritten):
     """What was imported; a way in for a few thousand rows, and a way back."""
 
     list_display = ("when_column", "files_column", "who_column", "counts_column", "reason")

@@ -18,22 +18,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import Act
-from claims.admin.base import Fitted, acting
+from claims.admin.base import acting
 from claims.admin.forms import ActForm
 from claims.admin.judgements import ReadOnly, standing
-from claims.admin.paging import CappedPaginator
+from claims.admin.never_written import NeverWritten
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.admin.suspected_pages import PairChanged, PairForm, judge, shown_pair
 from claims.domain.vocabulary import Judged, Suspected
 from claims.models import Likeness, SuspectedPair, User
-from claims.permissions import Capability, NeverDeleted, may
+from claims.permissions import Capability, may
 from claims.queries.overview import counted
 from claims.queries.suspected import ORDER, next_pair, pair_of, suspected, told_pairs
 from claims.services.likenesses import withdraw_likenesses
 from claims.templatetags.marks import isolated
 from claims.wording import word
 
-PAGE = 50
 EVERY = "all"
 DONE = {
     Judged.SAME: gettext_lazy("The two are judged the same."),
@@ -89,34 +88,16 @@ class Pairs(ChangeList):
 
 
 @admin.register(SuspectedPair)
-class SuspectedPairAdmin(Fitted, admin.ModelAdmin):  # type: ignore[type-arg]
+class SuspectedPairAdmin(NeverWritten):
     """Pairs are worked out from the records; what is written here are judgements of them."""
 
+    never_deleted = gettext_lazy("A suspicion is worked out from the records. Judge the pair instead.")
     list_display = ("first_column", "second_column", "why_column", "kind_column", "judged_column")
     list_display_links = ("first_column",)
     list_filter = (KindFilter, JudgedFilter)
     ordering = ORDER
     sortable_by = ()
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = PAGE
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
     change_list_template = "admin/claims/suspectedpair/change_list.html"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody: pairs are worked out."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a pair is judged."""
-        return False
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Refused for everybody, whatever they post."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        raise NeverDeleted(_("A suspicion is worked out from the records. Judge the pair instead."))
 
     def get_changelist(self, request: HttpRequest, **keywords: Any) -> type[ChangeList]:
         """The list that reads the records of a page at once."""
