@@ -318,3 +318,18 @@ def test_a_file_that_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
         with pytest.raises(CommandError) as refused:
             call_command("import_claims", name)
         assert refused.value.returncode == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["speaker", "publisher", "via", "speaks_for"])
+def test_a_name_whose_bearer_was_renamed_is_somebody_new(column: str) -> None:
+    """The identifier that is made for a name is taken by the one who had the name before."""
+    row = {**NUMBER, "answer": "300", column: "The old name"}
+    assert imported([row]).new == 1
+    first = Agent.objects.get(name="The old name")
+    first.name = "The new name"
+    make.record(first)
+    told: list[Any] = []
+    assert imported([{**row, "answer": "400", "said_on": "2016"}], told=told).new == 1, told
+    second = Agent.objects.get(name="The old name")
+    assert (second.kind, second.pk != first.pk, second.uid != first.uid) == (first.kind, True, True)
