@@ -22,7 +22,7 @@ from claims.services.derived_rows import (
 )
 from claims.services.joining import join
 
-AT_ONCE = 500
+AT_ONCE = 2_000
 MANY_CLAIMS = 50
 
 

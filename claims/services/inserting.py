@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, JSONField, Model, QuerySet
+from django.db.models import Field, ForeignKey, JSONField, Model, QuerySet
 
 # Of so few rows one statement that returns their keys costs less than asking for the keys first.
 FEW = 20
+# So many parameters every SQLite takes in one statement.
+MOST_PARAMETERS = 999
 # Values that are alike in the database where they are equal here: each is prepared once a column.
 _ALIKE = frozenset({str, int, bool, datetime, type(None)})
+_KEYS = frozenset({int, type(None)})
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
@@ -95,18 +99,14 @@ def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[An
 def _prepared(field: Field[Any, Any], values: Iterable[Any]) -> list[Any]:
     """The values of one column as the database takes them, each checked by its field."""
     prepare = partial(field.get_db_prep_save, connection=connection)
-    known: dict[Hashable, Any] = {}
-    found = []
-    for value in values:
-        kind = value.__class__
-        if kind not in _ALIKE:
-            found.append(prepare(value))
-            continue
-        same = (kind, value)  # True is no 1
-        if same not in known:
-            known[same] = prepare(value)
-        found.append(known[same])
-    return found
+    given = list(values)
+    kinds = set(map(type, given))
+    if isinstance(field, ForeignKey) and kinds <= _KEYS:
+        return given
+    if kinds <= _ALIKE and not kinds >= {bool, int}:  # True is no 1
+        known = {value: prepare(value) for value in set(given)}
+        return [known[value] for value in given]
+    return [prepare(value) for value in given]
 
 
 def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[Any]) -> None:
@@ -121,5 +121,23 @@ def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[An
                 for row in rows:
                     copy.write_row(row)
         else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # type: ignore[arg-type]  # noqa: S608
+            _insert_together(cursor, f"INSERT INTO {table} ({columns}) VALUES", len(fields), rows)  # noqa: S608
+
+
+def _insert_together(cursor: Any, statement: str, width: int, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert the rows by statements of as many rows as their parameters allow.
+
+    Where triggers may refuse a row, SQLite keeps a copy of each page that a statement touches, to undo that statement
+    alone: a row at a time, copying takes longer than inserting.
+    """
+    places, together = f"({', '.join(['%s'] * width)})", max(1, MOST_PARAMETERS // width)
+    rest: list[Sequence[Any]] = []
+
+    def full_statements() -> Iterator[list[Any]]:
+        remaining = iter(rows)
+        while len(part := list(islice(remaining, together))) == together:
+            yield list(chain.from_iterable(part))
+        rest.extend(part)
+
+    cursor.executemany(f"{statement} {', '.join([places] * together)}", full_statements())
+    cursor.executemany(f"{statement} {places}", rest)

@@ -21,7 +21,7 @@ from claims.queries.texts import text_of
 from claims.services.inserting import insert_rows, update_rows
 from claims.text.fingerprints import fingerprint
 
-AT_ONCE, KEYS_AT_ONCE = 500, 5_000
+AT_ONCE, KEYS_AT_ONCE = 2_000, 5_000
 # Two changes at once could each miss the other's record. On SQLite one runs at a time; on PostgreSQL those that bear on
 # pairs wait here for each other, as the last thing that they do. The number is "pairs" in ASCII.
 LOCK = 0x7061697273

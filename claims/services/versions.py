@@ -8,7 +8,7 @@ from django.db import connection
 from claims.models import Change, Record
 
 # Well below the number of parameters that SQLite allows in one statement.
-BATCH = 500
+BATCH = 2_000
 
 
 def write_history(change: Change, model: type[Record], keys: Sequence[int], *, new: bool) -> None:

@@ -7,7 +7,7 @@ from claims.models.guard import require_change
 from claims.queries.words import kind_of, named, names_written, stored_words, words_of
 from claims.services.inserting import insert_rows
 
-AT_ONCE = 500
+AT_ONCE = 2_000
 
 
 def renew_words(written: Iterable[tuple[type[Record], int]]) -> None:

@@ -120,6 +120,8 @@ def _without_and(word: str) -> str:
 
 def _settled(text: str, step: Callable[[str], str]) -> str:
     """`step` until nothing changes: what one part of a step removes can let another part act again."""
+    if text.isascii():  # most names and much of the text: all forms of it come to this
+        return " ".join(text.lower().split()).rstrip(_FINAL_PUNCTUATION + " ")
     text = _TOO_MANY_MARKS.sub(r"\1", text)
     while (next_text := step(text)) != text:
         text = next_text

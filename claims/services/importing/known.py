@@ -28,7 +28,7 @@ from claims.models import (
 from claims.queries.imports import taken_back
 from claims.services.importing.drafts import NAMESPACE, Draft, agent_uid, named_uid
 
-AT_ONCE = 500
+AT_ONCE = 2_000
 
 R = TypeVar("R", bound=Record)
 Ref = Hashable
@@ -125,15 +125,12 @@ class Known:
     def read_attributions(self, spoken: Iterable[tuple[Source, Agent, str]]) -> None:
         """The attributions of these sources, speakers and dates as written, with their relays and passages."""
         wanted = {(source.pk, speaker.pk, said) for source, speaker, said in spoken if source.pk and speaker.pk}
-        found: dict[int, Attribution] = {}
-        for part in parts_of({source for source, _, _ in wanted}):
-            rows = Attribution.objects.current().filter(source__in=part)
-            speakers = {speaker for source, speaker, _ in wanted if source in part}
-            dates = {said for source, _, said in wanted if source in part}
-            for some in parts_of(speakers):
-                for row in rows.filter(speaker__in=some, said_on__in=dates).select_related("speaker"):
-                    if (row.source_id, row.speaker_id, row.said_on) in wanted:
-                        found[row.pk] = row
+        sources, speakers, dates = map(set, zip(*wanted, strict=True)) if wanted else ((), (), ())
+        keys: list[int] = []
+        for part in parts_of(sources):
+            rows = Attribution.objects.current().filter(source__in=part, speaker__in=speakers, said_on__in=dates)
+            keys += (key for key, *place in rows.values_list("pk", "source", "speaker", "said_on") if (*place,) in wanted)
+        found = {row.pk: row for row in _read(Attribution, "pk", keys, also="speaker")}
         self._read_parts(found.keys())
         for key in sorted(found):
             row = found[key]
