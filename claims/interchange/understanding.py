@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.domain.notation import read_path
 from claims.domain.numbers import read_quantity, read_yes_no
@@ -70,22 +71,33 @@ def _read(values: dict[str, Any], column: str, text: str) -> None:
         values[column] = READ[column](text)
 
 
+# Columns that say something only where one of others does, and what to do where none does.
+_ALONE = (
+    (
+        ("prefix", "suffix", "start"),
+        ("quote",),
+        gettext_lazy("This belongs to a quote, and the row has none. Write the quote."),
+    ),
+    (
+        ("unit", "several", "over_time", "window_hours", "tolerance", "rounding", "answer_kind"),
+        ("question",),
+        gettext_lazy("This belongs to a question, and the row has none. Write the question, or leave this out."),
+    ),
+    (
+        ("publisher", "published_on"),
+        ("source", "source_url"),
+        gettext_lazy("This belongs to a source. Write its title or its address."),
+    ),
+)
+
+
 def _misplaced(values: Mapping[str, str]) -> list[Fault]:
     """Cells that say something only beside another one that is empty."""
-    alone = [
-        (("prefix", "suffix", "start"), "quote", _("This belongs to a quote, and the row has none. Write the quote.")),
-        (
-            ("unit", "several", "over_time", "window_hours", "tolerance", "rounding", "answer_kind"),
-            "question",
-            _("This belongs to a question, and the row has none. Write the question, or leave this out."),
-        ),
-        (("publisher", "published_on"), "source", _("This belongs to a source. Write its title or its address.")),
-    ]
     stated = {column for column, text in values.items() if text.strip()}
     return [
-        Fault(column, sentence)
-        for columns, needed, sentence in alone
-        if not stated & {needed, f"{needed}_url"}
+        Fault(column, str(sentence))
+        for columns, needed, sentence in _ALONE
+        if stated.isdisjoint(needed)
         for column in columns
         if column in stated
     ]

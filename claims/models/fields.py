@@ -43,6 +43,8 @@ PLAINLY = 10_000
 
 def refuse_unstorable(text: str) -> None:
     """Raise `ValidationError` for what PostgreSQL or UTF-8 cannot hold: NUL and lone surrogates."""
+    if text.isascii() and "\0" not in text:
+        return
     if (at := text.find("\0")) >= 0:
         raise ValidationError(
             _("Character %(position)d of this text is a NUL, which cannot be kept. Remove it."),

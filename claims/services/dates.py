@@ -1,5 +1,7 @@
 """Bounds beside dates: every EDTF date as written gets its begin and end in UTC, or is refused on its field."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 
 from claims.domain.refusals import Refusal
@@ -17,6 +19,13 @@ TRIPLES = (
 )
 
 
+@cache
+def _dates_of(model: type[Record]) -> tuple[tuple[str, str, str], ...]:
+    """Those of the dates that the table has."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return tuple(each for each in TRIPLES if each[0] in names)
+
+
 def set_bounds(record: Record) -> None:
     """Set the bounds of every date that the record carries.
 
@@ -24,9 +33,7 @@ def set_bounds(record: Record) -> None:
         ValidationError: by field, for what is no EDTF date.
     """
     errors = {}
-    for written, begin, end in TRIPLES:
-        if not hasattr(record, written):
-            continue
+    for written, begin, end in _dates_of(type(record)):
         text = getattr(record, written).strip()
         setattr(record, written, text)
         try:

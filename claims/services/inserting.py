@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain, islice
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -35,15 +34,27 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
         rows: QuerySet[Any] = QuerySet(model)
         rows.bulk_create(records)
         return
-    for record in records:
-        record._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    for field in fields:
+        if isinstance(field, ForeignKey):
+            _refer(field, records)
     keys = list(_new_keys(model, len(records)))
-    columns = [_prepared(field, map(attrgetter(field.attname), records)) for field in fields]
+    rows = [vars(record) for record in records]
+    columns = [_prepared(field, [row[field.attname] for row in rows]) for field in fields]
     insert_prepared(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
     for record, key in zip(records, keys, strict=True):
         record.pk = key
         record._state.adding, record._state.db = False, connection.alias
+
+
+def _refer(field: ForeignKey[Any, Any], records: Iterable[Model]) -> None:
+    """Have the records hold the keys of what they refer to, which may have got them since."""
+    for record in records:
+        related = record._state.fields_cache.get(field.name)
+        if related is not None and vars(record)[field.attname] is None:
+            if related.pk is None:  # raises ValueError
+                record._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
+            setattr(record, field.name, related)
 
 
 def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -96,17 +107,16 @@ def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[An
     return _prepared(field, values)
 
 
-def _prepared(field: Field[Any, Any], values: Iterable[Any]) -> list[Any]:
+def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     """The values of one column as the database takes them, each checked by its field."""
     prepare = partial(field.get_db_prep_save, connection=connection)
-    given = list(values)
-    kinds = set(map(type, given))
+    kinds = set(map(type, values))
     if isinstance(field, ForeignKey) and kinds <= _KEYS:
-        return given
+        return values
     if kinds <= _ALIKE and not kinds >= {bool, int}:  # True is no 1
-        known = {value: prepare(value) for value in set(given)}
-        return [known[value] for value in given]
-    return [prepare(value) for value in given]
+        known = {value: prepare(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [prepare(value) for value in values]
 
 
 def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[Any]) -> None:
