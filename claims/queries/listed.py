@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from functools import cache
-from typing import Any
-
-from django.db.models import QuerySet
+from typing import Any, NamedTuple
 
 from claims.domain.identity import canonical
 from claims.domain.vocabulary import Certainty, Stance
-from claims.models import AgentName, Claim, ClaimWording, Passage
+from claims.models import Agent, AgentName, Claim, ClaimWording, Passage, Question, Record, Source
 from claims.queries.cases import agents_reached
 from claims.text.normalising import search_tokens
 
@@ -17,59 +16,81 @@ Row = dict[str, Any]
 LONGEST_TOKEN = 100
 
 
-def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, frozenset[str]]]:
-    """For each current claim the keys that lists filter by, and the words that it is found by."""
-    claims = list(_claims(claim_ids))
-    speakers = {claim["attribution__speaker"] for claim in claims}
-    attributions = {claim["attribution"] for claim in claims}
-    agents = agents_reached(speakers)
-    names = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
-    quotes = _texts(Passage.objects.current().filter(attribution__in=attributions).values_list("attribution", "exact"))
-    wordings = _texts(ClaimWording.objects.current().filter(claim__in=claim_ids).values_list("claim", "text"))
-    tokens = cache(_tokens)  # one speaker, source and question stand behind many claims
-    for claim in claims:
-        key, speaker, attribution = claim["pk"], claim["attribution__speaker"], claim["attribution"]
-        texts = [
-            *(claim[name] for name in ("answer", "attribution__speaker__name", "attribution__source__title")),
-            *(wordings.get(key, ())),
-            *(quotes.get(attribution, ())),
-            *(names.get(speaker, ())),
-            *([claim["question__text"], *claim["question__translations"].values()] if claim["question"] else ()),
-        ]
-        row = {
-            **{column: claim[name] for column, name in COPIED.items()},
-            "speaker_id": canonical(agents, speaker),
-            "side_id": claim["attribution__side"] or claim["attribution__speaker__side"],
-            "definite": claim["stance"] != Stance.DOUBTS and claim["certainty"] != Certainty.POSSIBLE,
-            "has_passage": attribution in quotes,
-        }
-        yield key, row, frozenset().union(*map(tokens, texts))
+class _Claim(NamedTuple):
+    """What is read of a claim and its attribution, in the order of `OF_CLAIM`."""
+
+    key: int
+    question: int | None
+    attribution: int
+    source: int
+    speaker: int
+    side: int | None
+    answer: str
+    stance: str
+    certainty: str
+    review: str
+    stale: bool
+    said_from: datetime | None
+    recorded_at: datetime
 
 
-# The columns that are copied as they are, and where they are copied from.
-COPIED = {
-    "question_id": "question",
-    "topic_id": "question__topic",
-    "source_id": "attribution__source",
-    "publisher_id": "attribution__source__publisher",
-    "language": "attribution__source__language",
-    "review": "review",
-    "stale": "review_stale",
-    "stance": "stance",
-    "said_from": "attribution__said_from",
-    "published_from": "attribution__source__published_from",
-    "recorded_at": "recorded_at",
-}
-READ_BESIDES = (
-    *("pk", "answer", "certainty", "attribution", "attribution__side"),
-    *("attribution__speaker", "attribution__speaker__name", "attribution__speaker__side"),
-    *("attribution__source__title", "question__text", "question__translations"),
+OF_CLAIM = (
+    *("pk", "question", "attribution", "attribution__source", "attribution__speaker", "attribution__side"),
+    *("answer", "stance", "certainty", "review", "review_stale", "attribution__said_from", "recorded_at"),
 )
 
 
-def _claims(claim_ids: Collection[int]) -> QuerySet[Claim, Row]:
-    claims = Claim.objects.current().filter(pk__in=claim_ids).order_by("pk")
-    return claims.values(*READ_BESIDES, *COPIED.values())  # type: ignore[no-any-return]
+def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, frozenset[str]]]:
+    """For each current claim the keys that lists filter by, and the words that it is found by."""
+    read = Claim.objects.current().filter(pk__in=claim_ids).order_by("pk").values_list(*OF_CLAIM)
+    claims = [_Claim._make(values) for values in read]
+    # One speaker, source and question stand behind many claims: each is read, and taken apart into words, once.
+    speakers = {claim.speaker for claim in claims}
+    agents = agents_reached(speakers)
+    named = dict(Agent.objects.filter(pk__in=speakers).values_list("pk", "name"))
+    aliases = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
+    sources = _read(Source, {claim.source for claim in claims}, "title", "publisher", "language", "published_from")
+    questions = _read(Question, {claim.question for claim in claims}, "topic", "text", "translations")
+    of_attributions = Passage.objects.current().filter(attribution__in={claim.attribution for claim in claims})
+    quotes = _texts(of_attributions.values_list("attribution", "exact"))
+    wordings = _texts(ClaimWording.objects.current().filter(claim__in=claim_ids).values_list("claim", "text"))
+    tokens = cache(_tokens)
+    for claim in claims:
+        title, publisher, language, published_from = sources[claim.source]
+        topic, asked, translations = questions.get(claim.question, NOT_ASKED)
+        texts = [
+            *(claim.answer, named[claim.speaker], title, asked, *translations.values()),
+            *wordings.get(claim.key, ()),
+            *quotes.get(claim.attribution, ()),
+            *aliases.get(claim.speaker, ()),
+        ]
+        row = {
+            "question_id": claim.question,
+            "topic_id": topic,
+            "source_id": claim.source,
+            "publisher_id": publisher,
+            "language": language,
+            "review": claim.review,
+            "stale": claim.stale,
+            "stance": claim.stance,
+            "said_from": claim.said_from,
+            "published_from": published_from,
+            "recorded_at": claim.recorded_at,
+            "speaker_id": canonical(agents, claim.speaker),
+            "side_id": claim.side or agents[claim.speaker].side,
+            "definite": claim.stance != Stance.DOUBTS and claim.certainty != Certainty.POSSIBLE,
+            "has_passage": claim.attribution in quotes,
+        }
+        yield claim.key, row, frozenset().union(*map(tokens, texts))
+
+
+NOT_ASKED: tuple[Any, ...] = (None, "", {})
+"""What is read of the question of a claim that answers none."""
+
+
+def _read(model: type[Record], keys: set[Any], *names: str) -> dict[int | None, tuple[Any, ...]]:
+    """These fields of the records of these keys."""
+    return {key: tuple(values) for key, *values in model.objects.filter(pk__in=keys).values_list("pk", *names)}
 
 
 def _texts(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:

@@ -58,8 +58,8 @@ def name_options(claim: Claim, options: tuple[Option, ...], *, new: bool = False
         if row.withdrawn is (key in wanted):
             row.withdrawn = key not in wanted
             changed.append(row)
-    fresh = [ClaimOption(claim=claim, option=option) for option in dict.fromkeys(options) if option.pk not in rows]
-    return [*changed, *fresh]
+    added = [option for option in dict.fromkeys(options) if option.pk not in rows]
+    return [*changed, *(ClaimOption.fresh(claim=claim, option=option) for option in added)]
 
 
 def _columns(question: Question, answer: ReadAnswer, options: Options | None, *, make_options: bool) -> Understood:

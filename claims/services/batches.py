@@ -115,7 +115,8 @@ class Batch:
             self._options.append(made)
         if named:
             self._named.append((new.claim, tuple(named)))
-        rows = [ClaimWording(claim=new.claim, language=each, text=text) for each, text in new.wordings.items() if text]
+        stated = [(language, text) for language, text in new.wordings.items() if text]
+        rows = [ClaimWording.fresh(claim=new.claim, language=language, text=text) for language, text in stated]
         self._wordings += self._of(new.claim, rows)
 
     def _options_asked(self) -> dict[int | None, Options]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from itertools import chain, islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, JSONField, Model, QuerySet
+from django.db.models import Field, ForeignKey, JSONField, Model, QuerySet, UUIDField
 
 # Of so few rows one statement that returns their keys costs less than asking for the keys first.
 FEW = 20
 # So many parameters every SQLite takes in one statement.
 MOST_PARAMETERS = 999
 # Values that are alike in the database where they are equal here: each is prepared once a column.
-_ALIKE = frozenset({str, int, bool, datetime, type(None)})
+_ALIKE = frozenset({str, int, bool, datetime, Decimal, type(None)})
 _KEYS = frozenset({int, type(None)})
 _PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -31,8 +33,8 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
         django.db.DatabaseError: a constraint forbids a row; which one, the database does not say.
     """
     if len(records) < FEW or any(record.pk is not None for record in records):
-        rows: QuerySet[Any] = QuerySet(model)
-        rows.bulk_create(records)
+        past_the_guard: QuerySet[Any] = QuerySet(model)
+        past_the_guard.bulk_create(records)
         return
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     for field in fields:
@@ -42,9 +44,10 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
     rows = [vars(record) for record in records]
     columns = [_prepared(field, [row[field.attname] for row in rows]) for field in fields]
     insert_prepared(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
+    alias = connection.alias
     for record, key in zip(records, keys, strict=True):
         record.pk = key
-        record._state.adding, record._state.db = False, connection.alias
+        record._state.adding, record._state.db = False, alias
 
 
 def _refer(field: ForeignKey[Any, Any], records: Iterable[Model]) -> None:
@@ -113,6 +116,8 @@ def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     kinds = set(map(type, values))
     if isinstance(field, ForeignKey) and kinds <= _KEYS:
         return values
+    if isinstance(field, UUIDField) and kinds == {UUID}:
+        return values if connection.features.has_native_uuid_field else [value.hex for value in values]
     if kinds <= _ALIKE and not kinds >= {bool, int}:  # True is no 1
         known = {value: prepare(value) for value in set(values)}
         return [known[value] for value in values]
@@ -131,7 +136,7 @@ def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[An
                 for row in rows:
                     copy.write_row(row)
         else:
-            _insert_together(cursor, f"INSERT INTO {table} ({columns}) VALUES", len(fields), rows)  # noqa: S608
+            _insert_together(cursor, f"INSERT INTO {table} ({columns}) VALUES", len(fields), rows)
 
 
 def _insert_together(cursor: Any, statement: str, width: int, rows: Iterable[Sequence[Any]]) -> None:

@@ -146,7 +146,7 @@ class Attempt:
         if review is not Review.PENDING:
             self._refuse_review()
         group = groups.of(said)
-        claim = Claim(
+        claim = Claim.fresh(
             question=self._questions[number],
             stance=(draft.stance or Stance.AFFIRMS).value,
             certainty=(draft.certainty or Certainty.PLAIN).value,

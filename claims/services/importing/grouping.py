@@ -85,7 +85,7 @@ class Groups:
         group = self._groups.get(key)
         if group is None:
             found = self._on_record((*key[:4],), quote)
-            attribution = found or Attribution(
+            attribution = found or Attribution.fresh(
                 source=said.source, speaker=said.speaker, said_on=draft.said_on, **said.facts
             )
             group = self._groups[key] = Group(attribution, said.relays, [passage] if passage else [])

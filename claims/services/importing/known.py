@@ -129,7 +129,9 @@ class Known:
         keys: list[int] = []
         for part in parts_of(sources):
             rows = Attribution.objects.current().filter(source__in=part, speaker__in=speakers, said_on__in=dates)
-            keys += (key for key, *place in rows.values_list("pk", "source", "speaker", "said_on") if (*place,) in wanted)
+            keys += (
+                key for key, *place in rows.values_list("pk", "source", "speaker", "said_on") if (*place,) in wanted
+            )
         found = {row.pk: row for row in _read(Attribution, "pk", keys, also="speaker")}
         self._read_parts(found.keys())
         for key in sorted(found):
