@@ -148,6 +148,10 @@ def kept_key(path: Path) -> str:
 
 
 def sqlite(config: dict[str, Any]) -> dict[str, Any]:
-    """Readers never wait for a writer (WAL), and writers queue up at BEGIN instead of failing half-way."""
-    options = {"init_command": "PRAGMA journal_mode=WAL", "transaction_mode": "IMMEDIATE", "timeout": 20}
+    """Readers never wait for a writer (WAL), and writers queue up at BEGIN instead of failing half-way.
+
+    Of the pages that are read and written, 16 MB are kept at hand, not 2: a claim lies in twenty indexes.
+    """
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA cache_size=-16384"
+    options = {"init_command": pragmas, "transaction_mode": "IMMEDIATE", "timeout": 20}
     return {**config, "OPTIONS": options}

@@ -44,6 +44,8 @@ class Attribution(Record):
             one_of("attribution", "manner", Manner),
             dated("attribution", "said_on", "said_from", "said_until"),
         ]
+        # A source may have thousands of attributions, and an import asks which are of whom.
+        indexes = [models.Index(fields=["source", "speaker"], name="attribution_of_speaker")]
 
     def __str__(self) -> str:
         return f"{self.speaker} – {self.source}"

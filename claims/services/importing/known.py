@@ -25,7 +25,7 @@ from claims.models import (
     Source,
     Topic,
 )
-from claims.queries.imports import taken_back
+from claims.queries.imports import attributions_of, taken_back
 from claims.services.importing.drafts import NAMESPACE, Draft, agent_uid, named_uid
 
 AT_ONCE = 2_000
@@ -51,9 +51,7 @@ class Known:
         self.topics: dict[str, Topic] = {
             row.name: row for row in _read(Topic, "name", {d.topic for d in drafts} - {""})
         }
-        self.questions: dict[tuple[Ref, str], Question] = {
-            (row.topic_id, row.text): row for row in _read(Question, "text", {d.question for d in drafts} - {""})
-        }
+        self.questions = {(row.topic_id, row.text): row for row in self._questions(drafts)}
         self.sides = _sides(drafts)
         self.agents_by_uid: dict[UUID, Agent] = {}
         self.agents: dict[str, list[Agent]] = defaultdict(list)
@@ -69,6 +67,12 @@ class Known:
         self.relays: dict[int, list[Relay]] = defaultdict(list)
         self.passages: dict[int, list[Passage]] = defaultdict(list)
         self._with_parts: set[int] = set()
+
+    def _questions(self, drafts: Sequence[Draft]) -> list[Question]:
+        """The questions of the topics that the drafts name, and those of no topic."""
+        topics = {topic.pk for topic in self.topics.values()}
+        in_topics = _read(Question, "text", {d.question for d in drafts if d.topic}, Q(topic__in=topics))
+        return in_topics + _read(Question, "text", {d.question for d in drafts if not d.topic}, Q(topic=None))
 
     def _read_agents(self, drafts: Sequence[Draft]) -> None:
         """Named agents by every name that they have, and agents by identifier: those found, and those asked for.
@@ -95,7 +99,7 @@ class Known:
     def _read_sources(self, drafts: Sequence[Draft]) -> None:
         """Sources by address, and those named without one by publisher, title and date: one without address first."""
         urls = {draft.source_url for draft in drafts} - {""}
-        self.sources_by_url = {row.url: row for row in _read(Source, "url", urls)}
+        self.sources_by_url = {row.url: row for row in _read(Source, "url", urls, ~Q(url=""))}
         titles = {draft.source for draft in drafts if not draft.source_url} - {""}
         rows = _read(Source, "title", titles, Q(withdrawn=False))
         for row in sorted(rows, key=lambda row: (row.url != "", row.pk)):
@@ -125,13 +129,9 @@ class Known:
     def read_attributions(self, spoken: Iterable[tuple[Source, Agent, str]]) -> None:
         """The attributions of these sources, speakers and dates as written, with their relays and passages."""
         wanted = {(source.pk, speaker.pk, said) for source, speaker, said in spoken if source.pk and speaker.pk}
-        sources, speakers, dates = map(set, zip(*wanted, strict=True)) if wanted else ((), (), ())
         keys: list[int] = []
-        for part in parts_of(sources):
-            rows = Attribution.objects.current().filter(source__in=part, speaker__in=speakers, said_on__in=dates)
-            keys += (
-                key for key, *place in rows.values_list("pk", "source", "speaker", "said_on") if (*place,) in wanted
-            )
+        for part in parts_of({place[:2] for place in wanted}):
+            keys += (key for key, *place in attributions_of(part) if (*place,) in wanted)
         found = {row.pk: row for row in _read(Attribution, "pk", keys, also="speaker")}
         self._read_parts(found.keys())
         for key in sorted(found):
@@ -222,9 +222,9 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
     also = ("attribution__source", "attribution__speaker__side", "attribution__on_behalf_of", "question__topic")
     found: dict[str, Claim] = {}
     one: dict[int, Claim] = {}
-    for field, values in (("external_id", identifiers), ("uid", uids)):
+    for field, values, condition in (("external_id", identifiers, ~Q(external_id="")), ("uid", uids, Q())):
         for part in parts_of(values):
-            for claim in Claim.objects.filter(**{f"{field}__in": part}).select_related(*also):
+            for claim in Claim.objects.filter(condition, **{f"{field}__in": part}).select_related(*also):
                 found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
     return found
 

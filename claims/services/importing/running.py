@@ -22,7 +22,7 @@ from claims.services.importing.drafts import Entry, Fault, FileTold
 from claims.services.importing.writing import Outcome, write
 from claims.services.transaction import add_batch, add_import, change
 
-BATCH = 2_000
+BATCH = 4_000
 MOST_NAMED = 1_000
 
 T = TypeVar("T")
