@@ -28,6 +28,7 @@ from claims.models import (
     Source,
     Topic,
 )
+from claims.queries.keys import among
 from claims.queries.publications import all_of_publications
 
 Written = Mapping[type[Record], Collection[int]]
@@ -75,7 +76,7 @@ def passages_written(written: Iterable[tuple[type[Record], int]]) -> list[Passag
             keys[model].add(key)
     if not any(keys.values()):
         return []
-    condition = Q(pk__in=keys[Passage]) | Q(attribution__in=keys[Attribution])
+    condition = among("pk", keys[Passage]) | among("attribution", keys[Attribution])
     return list(Passage.objects.filter(condition).select_related("attribution"))
 
 
@@ -84,7 +85,7 @@ def _copies_of(claims: set[int]) -> set[int]:
     copies: set[int] = set()
     fresh = claims
     while fresh:
-        fresh = set(Claim.objects.filter(copied_from__in=fresh).values_list("pk", flat=True)) - copies
+        fresh = set(Claim.objects.filter(among("copied_from", fresh)).values_list("pk", flat=True)) - copies
         copies |= fresh
     return copies
 
@@ -130,12 +131,12 @@ CLAIMS_OF: dict[type[Record], Callable[[set[int]], Q]] = {
     AgentName: _of_names,
     Side: _of_sides,
     Source: lambda keys: Q(attribution__source__in=keys),
-    Attribution: lambda keys: Q(attribution__in=keys),
+    Attribution: lambda keys: among("attribution", keys),
     Relay: lambda keys: Q(attribution__relays__in=keys),
     Passage: lambda keys: Q(attribution__passages__in=keys),
-    Claim: lambda keys: Q(pk__in=keys),
-    ClaimOption: lambda keys: Q(options__in=keys),
-    ClaimWording: lambda keys: Q(wordings__in=keys),
+    Claim: lambda keys: among("pk", keys),
+    ClaimOption: lambda keys: among("options", keys),
+    ClaimWording: lambda keys: among("wordings", keys),
     Retraction: lambda keys: Q(retractions__in=keys),
     Correction: lambda keys: Q(corrections__in=keys),
     Likeness: _of_likenesses,
@@ -168,7 +169,7 @@ def _add_questions(found: Affected) -> None:
     """Add the present questions of the claims, and those under which the lists still have them."""
     touching: dict[int, set[int]] = defaultdict(set)
     listed: set[int] = set()
-    rows = Claim.objects.filter(pk__in=found.claims).values_list("pk", "state", "question", "state__question")
+    rows = Claim.objects.filter(among("pk", found.claims)).values_list("pk", "state", "question", "state__question")
     for claim, state, *questions in rows:
         if state is not None:
             listed.add(claim)

@@ -10,6 +10,7 @@ from claims.domain.identity import canonical
 from claims.domain.vocabulary import Certainty, Stance
 from claims.models import Agent, AgentName, Claim, ClaimWording, Passage, Question, Record, Source
 from claims.queries.cases import agents_reached
+from claims.queries.keys import among
 from claims.text.normalising import search_tokens
 
 Row = dict[str, Any]
@@ -42,7 +43,7 @@ OF_CLAIM = (
 
 def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, frozenset[str]]]:
     """For each current claim the keys that lists filter by, and the words that it is found by."""
-    read = Claim.objects.current().filter(pk__in=claim_ids).order_by("pk").values_list(*OF_CLAIM)
+    read = Claim.objects.current().filter(among("pk", claim_ids)).order_by("pk").values_list(*OF_CLAIM)
     claims = [_Claim._make(values) for values in read]
     # One speaker, source and question stand behind many claims: each is read, and taken apart into words, once.
     speakers = {claim.speaker for claim in claims}
@@ -51,9 +52,9 @@ def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, froze
     aliases = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
     sources = _read(Source, {claim.source for claim in claims}, "title", "publisher", "language", "published_from")
     questions = _read(Question, {claim.question for claim in claims}, "topic", "text", "translations")
-    of_attributions = Passage.objects.current().filter(attribution__in={claim.attribution for claim in claims})
+    of_attributions = Passage.objects.current().filter(among("attribution", {claim.attribution for claim in claims}))
     quotes = _texts(of_attributions.values_list("attribution", "exact"))
-    wordings = _texts(ClaimWording.objects.current().filter(claim__in=claim_ids).values_list("claim", "text"))
+    wordings = _texts(ClaimWording.objects.current().filter(among("claim", claim_ids)).values_list("claim", "text"))
     tokens = cache(_tokens)
     for claim in claims:
         title, publisher, language, published_from = sources[claim.source]

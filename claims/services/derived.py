@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from claims.models import Claim, ClaimState, ClaimToken, Position, QuestionState
 from claims.queries.derived import QuestionRows, Row, rows_of_questions, unasked_row
+from claims.queries.keys import among
 from claims.queries.listed import rows_of_claims
 from claims.services.derived_rows import (
     update_claim_states,
@@ -76,7 +77,7 @@ class _Renewed:
         """Write the claims without a question, and remove the rows of those that were withdrawn."""
         asked = Claim.objects.current().exclude(question=None)
         for part in _parts(sorted(self._claims)):
-            elsewhere = set(asked.filter(pk__in=part).values_list("pk", flat=True))
+            elsewhere = set(asked.filter(among("pk", part)).values_list("pk", flat=True))
             here = [key for key in part if key not in elsewhere]
             gone = set(here) - self._write_whole(here, {})
             ClaimToken.objects.filter(claim__in=gone).delete()

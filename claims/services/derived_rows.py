@@ -11,6 +11,7 @@ from claims.models import ClaimState, ClaimToken, Position, QuestionState
 from claims.models.guard import require_change
 from claims.models.guarded import DerivedModel
 from claims.queries.derived import Row
+from claims.queries.keys import among
 from claims.services.inserting import insert_records, insert_rows, update_rows
 
 # Beyond every index: where positions wait while others take their places, for each place is taken only once.
@@ -96,7 +97,7 @@ def update_claim_states(rows: Mapping[int, Row]) -> None:
 def write_tokens(words: Mapping[int, frozenset[str]]) -> None:
     """Add and remove the words in which the stored ones differ."""
     stored: dict[int, set[str]] = defaultdict(set)
-    for claim, token in ClaimToken.objects.filter(claim__in=words).values_list("claim", "token"):
+    for claim, token in ClaimToken.objects.filter(among("claim", words)).values_list("claim", "token"):
         stored[claim].add(token)
     for claim, tokens in words.items():
         if extra := stored[claim] - tokens:
@@ -118,7 +119,7 @@ def _update(model: type[DerivedModel], rows: Mapping[int, Row]) -> set[int]:
     missing = set(rows)
     names = list(next(iter(rows.values()), ()))
     alike: dict[str, tuple[Row, list[int]]] = {}
-    for key, *stored in model.objects.filter(pk__in=list(rows)).values_list("pk", *names):
+    for key, *stored in model.objects.filter(among("pk", rows)).values_list("pk", *names):
         missing.discard(key)
         changes = {name: rows[key][name] for name, old in zip(names, stored, strict=True) if old != rows[key][name]}
         if changes:

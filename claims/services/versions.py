@@ -6,6 +6,7 @@ from itertools import islice
 from django.db import connection
 
 from claims.models import Change, Record
+from claims.queries.keys import stretch
 
 # Well below the number of parameters that SQLite allows in one statement.
 BATCH = 2_000
@@ -37,7 +38,7 @@ def _copy_rows(change: Change, model: type[Record], keys: list[int] | None, hist
     """Copy the rows of these keys, or all of them."""
     table, history = _quoted(model._meta.db_table), _quoted(model.history.model._meta.db_table)
     columns = ", ".join(_quoted(str(field.column)) for field in model._meta.concrete_fields)
-    chosen = "" if keys is None else f"WHERE id IN ({', '.join(['%s'] * len(keys))})"
+    chosen, asked = _chosen(keys)
     # Only the names of tables and columns are put into the statement itself.
     newest = f"COALESCE((SELECT MAX(history_date) FROM {history} WHERE id = {table}.id AND history_date > %s), %s)"  # noqa: S608
     dated = "%s" if history_type == "+" else newest  # a new record has no version yet
@@ -51,7 +52,17 @@ def _copy_rows(change: Change, model: type[Record], keys: list[int] | None, hist
     user = change.by.pk if change.by is not None else None
     with connection.cursor() as cursor:
         moments = [moment] * dated.count("%s")
-        cursor.execute(statement, [*moments, history_type, change.reason, user, *(keys or ())])
+        cursor.execute(statement, [*moments, history_type, change.reason, user, *asked])
+
+
+def _chosen(keys: list[int] | None) -> tuple[str, Sequence[int]]:
+    """The condition for the rows of these keys, with its parameters; of neighbours, by the first and the last."""
+    if keys is None:
+        return "", ()
+    ends = stretch(keys)
+    if ends is not None:
+        return "WHERE id BETWEEN %s AND %s", ends
+    return f"WHERE id IN ({', '.join(['%s'] * len(keys))})", keys
 
 
 def _quoted(name: str) -> str:

@@ -51,7 +51,9 @@ class Known:
         self.topics: dict[str, Topic] = {
             row.name: row for row in _read(Topic, "name", {d.topic for d in drafts} - {""})
         }
-        self.questions = {(row.topic_id, row.text): row for row in self._questions(drafts)}
+        self.questions: dict[tuple[Ref, str], Question] = {
+            (row.topic_id, row.text): row for row in self._questions(drafts)
+        }
         self.sides = _sides(drafts)
         self.agents_by_uid: dict[UUID, Agent] = {}
         self.agents: dict[str, list[Agent]] = defaultdict(list)
