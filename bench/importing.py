@@ -49,11 +49,22 @@ class Seconds(NamedTuple):
     processor: float
 
 
+def now() -> Seconds:
+    """The time of both."""
+    return Seconds(time.perf_counter(), time.process_time())
+
+
+def since(begun: Seconds) -> Seconds:
+    """What has passed since."""
+    ended = now()
+    return Seconds(ended.clock - begun.clock, ended.processor - begun.processor)
+
+
 def timed(work: Callable[[], object]) -> Seconds:
     """Do it, and say what it took."""
-    clock, processor = time.perf_counter(), time.process_time()
+    begun = now()
     work()
-    return Seconds(time.perf_counter() - clock, time.process_time() - processor)
+    return since(begun)
 
 
 def table(number: int, *, seed: int = 1) -> Iterator[Row]:
@@ -86,9 +97,10 @@ def table(number: int, *, seed: int = 1) -> Iterator[Row]:
         )
 
 
-def imported(rows: int, *, seed: int = 1) -> Report:
+def imported(rows: int, *, seed: int = 1, **orders: Any) -> Report:
     """Import so many rows; what became of them."""
-    return run((entry_of(row) for row in table(rows, seed=seed)), Orders(by=None, reason="Timed", command="bench"))
+    given = Orders(by=None, reason="Timed", command="bench", **orders)
+    return run((entry_of(row) for row in table(rows, seed=seed)), given)
 
 
 def tables() -> list[type[Model]]:
@@ -151,14 +163,19 @@ def bare(file: IO[bytes]) -> Seconds:
 
 
 def speed(rows: int) -> None:
-    """Print what the import takes, and the references."""
+    """Print what the import takes, and the references; each in a transaction of its own, that is rolled back."""
     last = {model: _last_key(model) for model in tables()}
-    reports: list[Report] = []
+    took: dict[str, Seconds] = {}
+    numbers: list[int] = []
     with TemporaryFile() as file:
-        with transaction.atomic():
-            took = {"import": timed(lambda: reports.append(imported(rows)))}
-            number = kept(last, file)
-            transaction.set_rollback(True)
+
+        def all_in(report: Report) -> None:
+            if report.rows == rows:
+                took["import"] = since(begun)
+                numbers.append(kept(last, file))
+
+        begun = now()
+        report = imported(rows, dry_run=True, progress=all_in)
         file.seek(0)
         with transaction.atomic():
             uninstall()
@@ -169,7 +186,8 @@ def speed(rows: int) -> None:
             uninstall()
             took[name] = timed(partial(write, rows))
             transaction.set_rollback(True)
-    print(f"{connection.vendor}: {reports[0].new:,} claims, {number:,} rows of {number / rows:.0f} to a claim")
+    (number,) = numbers
+    print(f"{connection.vendor}: {report.new:,} claims, {number:,} rows of {number / rows:.0f} to a claim")
     for name, seconds in took.items():
         print(f"{name:26} {seconds.clock:8.1f} s {seconds.processor:8.1f} s of the processor", end="")
         print(f"{rows / seconds.clock:10,.0f} claims a second")

@@ -36,7 +36,7 @@ class ClaimItem(Item):
             refuse_unstorable(uid)
         known = identifier(uid)
         found = self.resource.rows().filter(uid=known).first() if known else None
-        return found or self.resource.rows().filter(external_id=uid).first()
+        return found or self.resource.rows().exclude(external_id="").filter(external_id=uid).first()
 
     def replacing(self, record: Any, uid: str, values: Values) -> Values:
         """Wordings that are left out are withdrawn; the external identifier of the address stays."""

@@ -21,9 +21,9 @@ def attributions_of(pairs: Collection[tuple[int, int]]) -> list[tuple[int, int, 
         cursor.execute(
             f"""
             WITH pair (source, speaker) AS (VALUES {", ".join(["(%s, %s)"] * len(pairs))})
-            SELECT a.id, a.source_id, a.speaker_id, a.said_on
-            FROM pair JOIN {table} a ON a.source_id = pair.source AND a.speaker_id = pair.speaker
-            WHERE NOT a.withdrawn
+            SELECT id, source_id, speaker_id, said_on
+            FROM pair JOIN {table} ON source_id = source AND speaker_id = speaker
+            WHERE NOT withdrawn
             """,  # noqa: S608 - the name of a table
             list(chain.from_iterable(pairs)),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -145,14 +145,12 @@ def _insert_together(cursor: Any, statement: str, width: int, rows: Iterable[Seq
     Where triggers may refuse a row, SQLite keeps a copy of each page that a statement touches, to undo that statement
     alone: a row at a time, copying takes longer than inserting.
     """
-    places, together = f"({', '.join(['%s'] * width)})", max(1, MOST_PARAMETERS // width)
-    rest: list[Sequence[Any]] = []
-
-    def full_statements() -> Iterator[list[Any]]:
-        remaining = iter(rows)
-        while len(part := list(islice(remaining, together))) == together:
-            yield list(chain.from_iterable(part))
-        rest.extend(part)
-
-    cursor.executemany(f"{statement} {', '.join([places] * together)}", full_statements())
-    cursor.executemany(f"{statement} {places}", rest)
+    given, together = list(rows), max(1, MOST_PARAMETERS // width)
+    places = f"({', '.join(['%s'] * width)})"
+    whole = len(given) - len(given) % together
+    if whole:
+        parts = (given[start : start + together] for start in range(0, whole, together))
+        flat = (list(chain.from_iterable(part)) for part in parts)
+        cursor.executemany(f"{statement} {', '.join([places] * together)}", flat)
+    if rest := given[whole:]:
+        cursor.execute(f"{statement} {', '.join([places] * len(rest))}", list(chain.from_iterable(rest)))

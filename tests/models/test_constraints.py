@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from claims.models import (
     RECORDS,
@@ -238,6 +240,19 @@ def test_what_is_not_stated_may_be_repeated() -> None:
     make.make_claim(external_id="")
     assert Source.objects.count() == 4
     assert Topic.objects.count() == Side.objects.count() == 0
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_a_record_made_fresh_is_what_the_model_makes(model: type[Record]) -> None:
+    moment = timezone.now()
+    stated = {"uid": uuid4(), "recorded_at": moment}
+    plain, fresh = model(**stated), model.fresh(**stated)
+    assert vars(fresh).keys() == vars(plain).keys()
+    assert {**vars(fresh), "_state": None} == {**vars(plain), "_state": None}
+    assert vars(fresh._state) == vars(plain._state)
+    assert model.fresh().uid != model.fresh().uid
+    mutable = [name for name, value in vars(fresh).items() if isinstance(value, dict | list)]
+    assert all(getattr(model.fresh(), name) is not getattr(fresh, name) for name in mutable)
 
 
 def write_past_the_guard(record: Record) -> None:

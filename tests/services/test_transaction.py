@@ -229,3 +229,16 @@ def test_a_batch_costs_no_statement_for_each_record(size: int) -> None:
 def test_a_batch_larger_than_one_statement_is_written_whole() -> None:
     make.record(*(Topic(name=str(number)) for number in range(1201)))
     assert Topic.history.count() == Topic.objects.count() == 1201
+    names = Topic.objects.order_by("pk").values_list("name", flat=True)
+    assert list(names) == list(map(str, range(1201)))
+
+
+@pytest.mark.parametrize("at", [0, 500, 1200])
+def test_of_a_batch_larger_than_one_statement_the_record_to_blame_is_found(at: int) -> None:
+    topics = [Topic(name=str(number)) for number in range(1201)]
+    topics[at].name = "there"
+    make.record(Topic(name="there"))
+    with pytest.raises(Refused) as refusal, a_change() as this:
+        save(this, topics)
+    assert refusal.value.record is topics[at]
+    assert Topic.objects.count() == Topic.history.count() == 1

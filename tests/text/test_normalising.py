@@ -1,6 +1,7 @@
 """The answer form of rule 1, the search form, and light stems."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -117,6 +118,12 @@ def test_tokens_are_words_and_their_stems_in_order() -> None:
     assert search_tokens("قال الوزيرُ: «نعم»") == ["قال", "الوزير", "زير", "نعم"]
     assert search_stems("الوزير نعم") == ["زير", "نعم"]
     assert search_tokens("!؟") == []
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)))
+@pytest.mark.parametrize("form", [answer_form, search_form])
+def test_plain_ascii_has_the_form_that_it_has_among_other_characters(form: Callable[[str], str], text: str) -> None:
+    assert form(text) == form(text + "\u200f")  # which is silent, and keeps the text from being ASCII
 
 
 @given(ANY_TEXT)
