@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from claims.domain.identity import canonical
 from claims.domain.vocabulary import Certainty, Stance
-from claims.models import Agent, AgentName, Claim, ClaimWording, Passage, Question, Record, Source
+from claims.models import AgentName, Claim, ClaimWording, Passage, Question, Record, Source
 from claims.queries.cases import agents_reached
 from claims.queries.keys import among
 from claims.text.normalising import search_tokens
@@ -25,6 +25,7 @@ class _Claim(NamedTuple):
     attribution: int
     source: int
     speaker: int
+    name: str
     side: int | None
     answer: str
     stance: str
@@ -36,7 +37,8 @@ class _Claim(NamedTuple):
 
 
 OF_CLAIM = (
-    *("pk", "question", "attribution", "attribution__source", "attribution__speaker", "attribution__side"),
+    *("pk", "question", "attribution", "attribution__source"),
+    *("attribution__speaker", "attribution__speaker__name", "attribution__side"),
     *("answer", "stance", "certainty", "review", "review_stale", "attribution__said_from", "recorded_at"),
 )
 
@@ -45,10 +47,9 @@ def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, froze
     """For each current claim the keys that lists filter by, and the words that it is found by."""
     read = Claim.objects.current().filter(among("pk", claim_ids)).order_by("pk").values_list(*OF_CLAIM)
     claims = [_Claim._make(values) for values in read]
-    # One speaker, source and question stand behind many claims: each is read, and taken apart into words, once.
+    # One source, one question stand behind many claims: each is read, and taken apart into words, once.
     speakers = {claim.speaker for claim in claims}
     agents = agents_reached(speakers)
-    named = dict(Agent.objects.filter(pk__in=speakers).values_list("pk", "name"))
     aliases = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
     sources = _read(Source, {claim.source for claim in claims}, "title", "publisher", "language", "published_from")
     questions = _read(Question, {claim.question for claim in claims}, "topic", "text", "translations")
@@ -60,7 +61,7 @@ def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, froze
         title, publisher, language, published_from = sources[claim.source]
         topic, asked, translations = questions.get(claim.question, NOT_ASKED)
         texts = [
-            *(claim.answer, named[claim.speaker], title, asked, *translations.values()),
+            *(claim.answer, claim.name, title, asked, *translations.values()),
             *wordings.get(claim.key, ()),
             *quotes.get(claim.attribution, ()),
             *aliases.get(claim.speaker, ()),

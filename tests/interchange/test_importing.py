@@ -167,7 +167,8 @@ class TestRows:
             return len(queries)
 
         statements(0, 10)  # options and the like are read once
-        assert statements(1_000, 60) == statements(2_000, 110)
+        few, many = statements(1_000, 60), statements(2_000, 160)
+        assert many - few < 25  # some tables take one statement more, for a statement takes up to a thousand values
 
     def test_a_row_that_only_the_database_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("claims.interchange.understanding.READ", {**_unread(), "source_url": lambda text: text})
