@@ -126,6 +126,28 @@ class TestRows:
         (turned,) = report.contested
         assert (turned.question, turned.before) == ("How many?", "single_origin")
 
+    def test_what_became_contested_is_told_by_the_state_before_the_whole_import(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(running, "BATCH", 1)
+        contested = {**NUMBER, "question": "Contested already"}
+        imported([{**NUMBER, "answer": "1"}, {**contested, "answer": "1"}, {**contested, "answer": "2"}])
+        told = [
+            {**NUMBER, "speaker": "Mayor", "answer": "1"},  # several origins, and only then contested
+            {**NUMBER, "speaker": "Guard", "answer": "2"},
+            {**contested, "speaker": "Mayor", "answer": "1"},
+            {**NUMBER, "question": "New", "answer": "1"},
+            {**NUMBER, "question": "New", "speaker": "Mayor", "answer": "1"},
+            {**NUMBER, "question": "New", "speaker": "Guard", "answer": "2"},
+            {**NUMBER, "question": "New and agreed", "answer": "1"},
+        ]
+        report = imported(told)
+        assert (report.new, report.contested_total) == (len(told), 2)
+        assert [(each.question, each.before) for each in report.contested] == [
+            ("How many?", "single_origin"),
+            ("New", ""),
+        ]
+
     def test_an_unnamed_speaker_is_one_in_each_source(self) -> None:
         someone = {**NUMBER, "speaker": "negotiator", "speaker_kind": "unnamed", "side": "opposition", "answer": "1"}
         imported([someone, {**someone, "answer": "2"}, {**someone, "source_url": "https://example.org/2"}])

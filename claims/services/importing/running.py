@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from heapq import nsmallest
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -98,8 +99,10 @@ class _Run:
         self._orders = orders
         self._since: datetime = timezone.now()
         self._report = Report()
-        # The state that a question had before the import, of those that have another one since.
-        self._turned: dict[int, tuple[str, str]] = {}
+        # The state before the import of questions that were there and have had another since; and the questions that
+        # are contested by it. Of those that are new no more is kept: there may be a million.
+        self._before: dict[int, str] = {}
+        self._contested: set[int] = set()
         self._import: Import | None = None
 
     def run(self, entries: Iterable[Entry]) -> Report:
@@ -128,9 +131,9 @@ class _Run:
         good = [(entry, entry.draft) for entry in batch if entry.draft is not None]
         with change(by=orders.by, reason=orders.reason, command=orders.command) as this:
             outcome = write(this, [draft for _, draft in good], since=self._since)
-            before = _states(outcome.questions)
+            before = self._states(outcome.questions)
             self._note(this, outcome, refused=len(batch) - len(good) + len(outcome.faults))
-        self._compare(before, _states(outcome.questions))
+        self._compare(before, self._states(outcome.questions))
         self._count(outcome)
         found = {id(good[number][0]): faults for number, faults in outcome.faults.items()}
         for entry in batch:
@@ -155,20 +158,27 @@ class _Run:
         self._report.changed += outcome.changed
         self._report.unchanged += outcome.unchanged
 
-    def _compare(self, before: dict[int, str], after: dict[int, str]) -> None:
-        for key, state in after.items():
-            first = self._turned[key][0] if key in self._turned else before.get(key, "")
-            if first == state:
-                self._turned.pop(key, None)
+    def _states(self, questions: Collection[int]) -> dict[int, tuple[str, bool]]:
+        """The states of the questions, and whether they are new."""
+        rows = QuestionState.objects.filter(pk__in=questions).values_list("pk", "state", "question__recorded_at")
+        return {key: (state, recorded >= self._since) for key, state, recorded in rows}
+
+    def _compare(self, before: dict[int, tuple[str, bool]], after: dict[int, tuple[str, bool]]) -> None:
+        for key, (state, is_new) in after.items():
+            first = "" if is_new else self._before.get(key, before.get(key, ("", False))[0])
+            if first and first != state:
+                self._before[key] = first
+            if state == State.CONTESTED and first != state:
+                self._contested.add(key)
             else:
-                self._turned[key] = (first, state)
+                self._contested.discard(key)
 
     def _name_contested(self) -> None:
-        contested = {key: first for key, (first, state) in self._turned.items() if state == State.CONTESTED}
-        self._report.contested_total = len(contested)
-        named = Question.objects.filter(pk__in=sorted(contested)[:MOST_NAMED]).select_related("topic").order_by("pk")
+        self._report.contested_total = len(self._contested)
+        first_of_them = nsmallest(MOST_NAMED, self._contested)
+        named = Question.objects.filter(pk__in=first_of_them).select_related("topic").order_by("pk")
         self._report.contested = [
-            Turned(question.topic.name if question.topic else "", question.text, contested[question.pk])
+            Turned(question.topic.name if question.topic else "", question.text, self._before.get(question.pk, ""))
             for question in named
         ]
 
@@ -190,7 +200,3 @@ def in_parts(values: Iterable[T], size: int) -> Iterator[list[T]]:
     remaining = iter(values)
     while part := list(islice(remaining, size)):
         yield part
-
-
-def _states(questions: Collection[int]) -> dict[int, str]:
-    return dict(QuestionState.objects.filter(pk__in=questions).values_list("pk", "state"))
