@@ -181,18 +181,24 @@ def speed(rows: int) -> None:
             uninstall()
             took["executemany"] = bare(file)
             transaction.set_rollback(True)
-    for name, write in others().items():
-        with transaction.atomic(), unguarded():
-            uninstall()
-            took[name] = timed(partial(write, rows))
-            transaction.set_rollback(True)
     (number,) = numbers
     print(f"{connection.vendor}: {report.new:,} claims, {number:,} rows of {number / rows:.0f} to a claim")
     for name, seconds in took.items():
-        print(f"{name:26} {seconds.clock:8.1f} s {seconds.processor:8.1f} s of the processor", end="")
-        print(f"{rows / seconds.clock:10,.0f} claims a second")
-    of_it = took["executemany"].clock / took["import"].clock
-    print(f"of the speed of executemany: {of_it:.2f} (goal: 0.4)")
+        tell(name, seconds, rows)
+    print(
+        f"of the speed of executemany: {took['executemany'].clock / took['import'].clock:.2f} (goal: 0.4)", flush=True
+    )
+    for name, (write, some) in others(rows).items():
+        with transaction.atomic(), unguarded():
+            uninstall()
+            tell(name, timed(partial(write, some)), some)
+            transaction.set_rollback(True)
+
+
+def tell(name: str, seconds: Seconds, rows: int) -> None:
+    """Print what writing so many claims took."""
+    print(f"{name:26} {seconds.clock:8.1f} s {seconds.processor:8.1f} s of the processor", end="")
+    print(f"{rows / seconds.clock:10,.0f} claims a second, of {rows:,}", flush=True)
 
 
 def memory(rows: int) -> float:

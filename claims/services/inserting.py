@@ -44,9 +44,9 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
     rows = [vars(record) for record in records]
     columns = [_prepared(field, [row[field.attname] for row in rows]) for field in fields]
     insert_prepared(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
-    alias = connection.alias
-    for record, key in zip(records, keys, strict=True):
-        record.pk = key
+    alias, name = connection.alias, str(model._meta.pk.attname)
+    for record, row, key in zip(records, rows, keys, strict=True):
+        row[name] = key
         record._state.adding, record._state.db = False, alias
 
 

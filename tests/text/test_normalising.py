@@ -121,8 +121,8 @@ def test_tokens_are_words_and_their_stems_in_order() -> None:
 
 
 @given(st.text(st.characters(max_codepoint=0x7F)))
-@pytest.mark.parametrize("form", [answer_form, search_form])
-def test_plain_ascii_has_the_form_that_it_has_among_other_characters(form: Callable[[str], str], text: str) -> None:
+@pytest.mark.parametrize("form", [answer_form, search_form, search_tokens, name_tokens])
+def test_plain_ascii_has_the_form_that_it_has_among_other_characters(form: Callable[[str], object], text: str) -> None:
     assert form(text) == form(text + "\u200f")  # which is silent, and keeps the text from being ASCII
 
 
