@@ -45,8 +45,7 @@ OF_CLAIM = (
 
 def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, frozenset[str]]]:
     """For each current claim the keys that lists filter by, and the words that it is found by."""
-    read = Claim.objects.current().filter(among("pk", claim_ids)).order_by("pk").values_list(*OF_CLAIM)
-    claims = [_Claim._make(values) for values in read]
+    claims = _claims(claim_ids)
     # One source, one question stand behind many claims: each is read, and taken apart into words, once.
     speakers = {claim.speaker for claim in claims}
     agents = agents_reached(speakers)
@@ -84,6 +83,12 @@ def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, froze
             "has_passage": claim.attribution in quotes,
         }
         yield claim.key, row, frozenset().union(*map(tokens, texts))
+
+
+def _claims(keys: Collection[int]) -> list[_Claim]:
+    """The current ones of these claims."""
+    rows = Claim.objects.current().filter(among("pk", keys)).order_by("pk").values_list(*OF_CLAIM)
+    return list(map(_Claim._make, rows))
 
 
 NOT_ASKED: tuple[Any, ...] = (None, "", {})
