@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from claims.models import Claim, ClaimOption, Correction, Relay, Retraction, Source
+from claims.models import Claim, ClaimOption, Correction, Relay, Retraction
 from claims.models.base import RecordQuerySet
 from claims.queries.publications import one_publication
 
@@ -46,6 +46,8 @@ class ClaimRow(NamedTuple):
     document: int | None
     said_from: datetime | None
     said_until: datetime | None
+    published_from: datetime | None
+    published_until: datetime | None
 
 
 COLUMNS = (
@@ -53,8 +55,8 @@ COLUMNS = (
     *("answer", "yes", "quantity_low", "quantity_high", "only", "about", "as_of_from", "as_of_until"),
     *(f"attribution__{name}" for name in ("speaker", "source", "side", "on_behalf_of", "document")),
     *("attribution__said_from", "attribution__said_until"),
+    *("attribution__source__published_from", "attribution__source__published_until"),
 )
-PUBLISHED = ("published_from", "published_until")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Rows:
     """Claims with the rows that belong to them.
 
     By claim its options with their labels and the dates of its notices; by attribution its relays, the nearest to the
-    speaker first; by source when it was published.
+    speaker first.
     """
 
     claims: list[ClaimRow]
@@ -70,7 +72,6 @@ class Rows:
     relays: Mapping[int, list[int]]
     retractions: Mapping[int, list[Bounds]]
     corrections: Mapping[int, list[Bounds]]
-    published: Mapping[int, Bounds]
 
     @classmethod
     def read(cls, condition: Q) -> "Rows":
@@ -84,15 +85,12 @@ class Rows:
         hops = Relay.objects.current().filter(attribution__in=claims.values("attribution")).order_by("position")
         for attribution, agent in hops.values_list("attribution", "agent"):
             relays[attribution].append(agent)
-        rows = _of_one_document(list(map(ClaimRow._make, claims.order_by("pk").values_list(*COLUMNS))))
-        sources = Source.objects.filter(pk__in={row.source for row in rows})
         return cls(
-            claims=rows,
+            claims=_of_one_document(list(map(ClaimRow._make, claims.order_by("pk").values_list(*COLUMNS)))),
             options=options,
             relays=relays,
             retractions=_notices(Retraction, claims),
             corrections=_notices(Correction, claims),
-            published={key: (begin, end) for key, begin, end in sources.values_list("pk", *PUBLISHED)},
         )
 
     def agents(self) -> set[int]:

@@ -183,7 +183,7 @@ def _claim(rows: Rows, row: ClaimRow) -> values.Claim:
         copied_from=row.copied_from,
         said=moment(row.said_from, row.said_until),
         as_of=moment(row.as_of_from, row.as_of_until),
-        published=moment(*rows.published[row.source]),
+        published=moment(row.published_from, row.published_until),
         retracted=row.key in rows.retractions,
         retracted_on=_earliest(rows.retractions.get(row.key, ())),
         corrected=row.key in rows.corrections,

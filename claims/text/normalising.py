@@ -13,7 +13,6 @@ from claims.text.characters import MARKS, MOST_MARKS, SILENT, WORD
 _TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
 _SILENT = re.compile(f"[{SILENT}]+")
 _FINAL_PUNCTUATION = ".,;:!?…\u2025،؛؟۔‼⁇⁈⁉。、॥।՝։٭"
-_WHITE_SPACE = re.compile(r"\s+")
 _PLAIN_WORD = re.compile(r"\w+")
 
 # The accents of Latin, Greek and Cyrillic; maddah and hamza, which make alef of آ أ إ, waw of ؤ, yeh of ئ.
@@ -126,7 +125,7 @@ def _without_and(word: str) -> str:
 def _settled(text: str, step: Callable[[str], str]) -> str:
     """`step` until nothing changes: what one part of a step removes can let another part act again."""
     if text.isascii():  # most names and much of the text: all forms of it come to this
-        return " ".join(text.lower().split()).rstrip(_FINAL_PUNCTUATION + " ")
+        return _trimmed(text.lower())
     text = _TOO_MANY_MARKS.sub(r"\1", text)
     while (next_text := step(text)) != text:
         text = next_text
@@ -137,7 +136,12 @@ def _answer_step(text: str) -> str:
     # Before NFKC too: it would make a vowel sign's presentation form a space with the sign.
     text = unicodedata.normalize("NFKC", _SILENT.sub("", text))
     text = _SILENT.sub("", text.casefold())
-    return _WHITE_SPACE.sub(" ", text).strip().rstrip(_FINAL_PUNCTUATION + " ")
+    return _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
+    """The text with single spaces, none at the ends, and no final punctuation."""
+    return " ".join(text.split()).rstrip(_FINAL_PUNCTUATION + " ")
 
 
 def _search_step(text: str) -> str:
