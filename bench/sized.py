@@ -12,6 +12,7 @@ from json import dumps
 from typing import Any
 from uuid import uuid4
 
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
 
@@ -91,8 +92,11 @@ def make_sized(claims: int = CLAIMS) -> Sized:
     ):
         write_words(model, first)
     install()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    keyed = [Topic, Side, Agent, Source, Snapshot, Question, Position, Attribution, Claim]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), keyed):  # what is recorded next comes after
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":
             cursor.execute("ANALYZE")
     return plan
 
