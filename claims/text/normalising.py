@@ -13,7 +13,6 @@ from claims.text.characters import MARKS, MOST_MARKS, SILENT, WORD
 _TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
 _SILENT = re.compile(f"[{SILENT}]+")
 _FINAL_PUNCTUATION = ".,;:!?…\u2025،؛؟۔‼⁇⁈⁉。、॥।՝։٭"
-_PLAIN_WORD = re.compile(r"\w+")
 
 # The accents of Latin, Greek and Cyrillic; maddah and hamza, which make alef of آ أ إ, waw of ؤ, yeh of ئ.
 _ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]+")
@@ -69,10 +68,7 @@ def light_stem(word: str) -> str:
 
 def search_tokens(text: str) -> list[str]:
     """What to index of `text`: of each word, in order, its search form and, where that differs, its stem."""
-    words = _words(text)
-    if text.isascii():  # every word is its own stem
-        return words
-    return [token for word in words for token in dict.fromkeys((word, light_stem(word)))]
+    return [token for word in _words(text) for token in dict.fromkeys((word, light_stem(word)))]
 
 
 def search_stems(query: str) -> list[str]:
@@ -103,8 +99,7 @@ def search_beginnings(query: str) -> list[Sought]:
 
 
 def _words(text: str) -> list[str]:
-    form = search_form(text)
-    return (_PLAIN_WORD if form.isascii() else WORD).findall(form)
+    return WORD.findall(search_form(text))
 
 
 def _without_head(word: str) -> str:

@@ -27,7 +27,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-WORLDS, STEPS = 8, 14
+WORLDS, STEPS = 12, 14
 
 
 def wrong() -> list[str]:
