@@ -113,6 +113,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+# Versions are looked for by their record first, never by the moment alone.
+SIMPLE_HISTORY_DATE_INDEX = False
 
 
 # --- People ---------------------------------------------------------------------------------------

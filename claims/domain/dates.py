@@ -51,9 +51,14 @@ class ReadDate:
 
         They stay a day inside what `datetime` can hold, so that any zone can show them; they are never equal.
         """
-        begin = min(max(self.moment.begin, _EARLIEST), _LATEST - 1)
-        end = min(max(self.moment.end, begin + 1), _LATEST)
-        return _BEGINNING + timedelta(seconds=begin), _BEGINNING + timedelta(seconds=end)
+        return _bounds(self.moment.begin, self.moment.end)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(begin: int, end: int) -> tuple[datetime, datetime]:
+    begin = min(max(begin, _EARLIEST), _LATEST - 1)
+    end = min(max(end, begin + 1), _LATEST)
+    return _BEGINNING + timedelta(seconds=begin), _BEGINNING + timedelta(seconds=end)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ class Attribution(Record):
     `role` and `side` are the speaker's at the time; `document` is the source that the words are quoted from.
     """
 
-    source = models.ForeignKey(Source, PROTECT, related_name="attributions", verbose_name=_("source"))
+    source = models.ForeignKey(Source, PROTECT, related_name="attributions", db_index=False, verbose_name=_("source"))
     speaker = models.ForeignKey(Agent, PROTECT, related_name="attributions", verbose_name=_("speaker"))
     role = ShortText(_("role at the time"), blank=True, default="")
     side = models.ForeignKey(

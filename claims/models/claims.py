@@ -88,7 +88,7 @@ class ClaimOption(Record):
     part_of = "claim"
     fixed = ("claim", "option")
 
-    claim = models.ForeignKey(Claim, PROTECT, related_name="options", verbose_name=_("claim"))
+    claim = models.ForeignKey(Claim, PROTECT, related_name="options", db_index=False, verbose_name=_("claim"))
     option = models.ForeignKey(Option, PROTECT, related_name="chosen_by", verbose_name=_("option"))
 
     class Meta:
@@ -112,7 +112,7 @@ class ClaimWording(Record):
     part_of = "claim"
     fixed = ("claim", "language")
 
-    claim = models.ForeignKey(Claim, PROTECT, related_name="wordings", verbose_name=_("claim"))
+    claim = models.ForeignKey(Claim, PROTECT, related_name="wordings", db_index=False, verbose_name=_("claim"))
     language = language()
     text = LongText(_("statement"), blank=False)
 

@@ -102,6 +102,7 @@ class History(HistoricalRecords):  # type: ignore[misc]
                 verbose_name=_("changed by"),
                 null=True,
                 related_name="+",
+                db_index=False,
                 on_delete=models.PROTECT,
             ),
         }
@@ -109,6 +110,9 @@ class History(HistoricalRecords):  # type: ignore[misc]
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         name = model._meta.verbose_name
         indexes = [models.Index(fields=("id", "history_date", "history_id")), models.Index(fields=("id", "version"))]
+        # What the records are found by along a longer index, which versions have not.
+        fields: list[Any] = [field for field in model._meta.local_fields if isinstance(field, models.ForeignKey)]
+        indexes += [models.Index(fields=(field.name,)) for field in fields if not field.db_index]
         if getattr(model, "has_past", False):
             indexes.append(models.Index(fields=("uid",)))
         options: dict[str, Any] = super().get_meta_options(model)

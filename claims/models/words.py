@@ -27,15 +27,17 @@ def _token() -> ShortText:
 class ClaimToken(DerivedModel):
     """A word, or the stem of one, by which a claim is found: of its statements, answer, quotes, speaker and source."""
 
+    # The words of a claim; and, of a word that very many claims have, whether this one does.
+    pk = models.CompositePrimaryKey("claim_id", "token")
     token = _token()
-    claim = models.ForeignKey(Claim, PROTECT, related_name="tokens", db_index=False, verbose_name=_("claim"))
+    claim = models.ForeignKey(
+        Claim, PROTECT, related_name="tokens", db_index=False, db_constraint=False, verbose_name=_("claim")
+    )
 
     class Meta:
         verbose_name = _("word of a claim")
         verbose_name_plural = _("words of claims")
-        # Which claims have the word; and, of a word that very many have, whether this claim is one of them.
-        constraints = [models.UniqueConstraint(fields=["token", "claim"], name="claim_token_unique")]
-        indexes = [Index(fields=["claim", "token"], name="claim_token_claim")]
+        indexes = [Index(fields=["token", "claim"], name="claim_token_claims")]  # which claims have the word
 
     def __str__(self) -> str:
         return self.token

@@ -44,28 +44,36 @@ OF_CLAIM = (
 
 
 def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, frozenset[str]]]:
-    """For each current claim the keys that lists filter by, and the words that it is found by."""
+    """For each current claim the keys that lists filter by, and the words that it is found by.
+
+    All is read when this is called, and worked out claim by claim: nothing is asked of the database in between.
+    """
     claims = _claims(claim_ids)
-    # One source, one question stand behind many claims: each is read, and taken apart into words, once.
-    speakers = {claim.speaker for claim in claims}
-    agents = agents_reached(speakers)
-    aliases = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
-    sources = _read(Source, {claim.source for claim in claims}, "title", "publisher", "language", "published_from")
-    questions = _read(Question, {claim.question for claim in claims}, "topic", "text", "translations")
-    of_attributions = Passage.objects.current().filter(among("attribution", {claim.attribution for claim in claims}))
-    quotes = _texts(of_attributions.values_list("attribution", "exact"))
-    wordings = _texts(ClaimWording.objects.current().filter(among("claim", claim_ids)).values_list("claim", "text"))
-    tokens = cache(_tokens)
-    for claim in claims:
-        title, publisher, language, published_from = sources[claim.source]
-        topic, asked, translations = questions.get(claim.question, NOT_ASKED)
-        texts = [
-            *(claim.answer, claim.name, title, asked, *translations.values()),
-            *wordings.get(claim.key, ()),
-            *quotes.get(claim.attribution, ()),
-            *aliases.get(claim.speaker, ()),
-        ]
-        row = {
+    around = _Around(claims)
+    return ((claim.key, around.row(claim), around.words(claim)) for claim in claims)
+
+
+class _Around:
+    """What belongs to claims. One source, one question stand behind many: each is read, and taken apart, once."""
+
+    def __init__(self, claims: list[_Claim]) -> None:
+        speakers = {claim.speaker for claim in claims}
+        self._agents = agents_reached(speakers)
+        self._aliases = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
+        of_source = ("title", "publisher", "language", "published_from")
+        self._sources = _read(Source, {claim.source for claim in claims}, *of_source)
+        self._questions = _read(Question, {claim.question for claim in claims}, "topic", "text", "translations")
+        passages = Passage.objects.current().filter(among("attribution", {claim.attribution for claim in claims}))
+        self._quotes = _texts(passages.values_list("attribution", "exact"))
+        wordings = ClaimWording.objects.current().filter(among("claim", {claim.key for claim in claims}))
+        self._wordings = _texts(wordings.values_list("claim", "text"))
+        self._tokens = cache(_tokens)
+
+    def row(self, claim: _Claim) -> Row:
+        """The keys that lists filter by."""
+        _title, publisher, language, published_from = self._sources[claim.source]
+        topic, _asked, _translations = self._questions.get(claim.question, NOT_ASKED)
+        return {
             "question_id": claim.question,
             "topic_id": topic,
             "source_id": claim.source,
@@ -77,12 +85,23 @@ def rows_of_claims(claim_ids: Collection[int]) -> Iterator[tuple[int, Row, froze
             "said_from": claim.said_from,
             "published_from": published_from,
             "recorded_at": claim.recorded_at,
-            "speaker_id": canonical(agents, claim.speaker),
-            "side_id": claim.side or agents[claim.speaker].side,
+            "speaker_id": canonical(self._agents, claim.speaker),
+            "side_id": claim.side or self._agents[claim.speaker].side,
             "definite": claim.stance != Stance.DOUBTS and claim.certainty != Certainty.POSSIBLE,
-            "has_passage": claim.attribution in quotes,
+            "has_passage": claim.attribution in self._quotes,
         }
-        yield claim.key, row, frozenset().union(*map(tokens, texts))
+
+    def words(self, claim: _Claim) -> frozenset[str]:
+        """The words that the claim is found by."""
+        title, *_rest = self._sources[claim.source]
+        _topic, asked, translations = self._questions.get(claim.question, NOT_ASKED)
+        texts = [
+            *(claim.answer, claim.name, title, asked, *translations.values()),
+            *self._wordings.get(claim.key, ()),
+            *self._quotes.get(claim.attribution, ()),
+            *self._aliases.get(claim.speaker, ()),
+        ]
+        return frozenset().union(*map(self._tokens, texts))
 
 
 def _claims(keys: Collection[int]) -> list[_Claim]:

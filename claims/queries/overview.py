@@ -102,7 +102,7 @@ def supports_of(questions: Collection[int | None]) -> dict[int | None, Count]:
 
 def latest_claims(number: int) -> list[int]:
     """The claims changed last, the newest change first."""
-    claims: QuerySet[Claim] = Claim.history.order_by("-history_date", "-history_id")
+    claims: QuerySet[Claim] = Claim.history.order_by("-history_id")
     recent = list(dict.fromkeys(claims.values_list("id", flat=True)[: number * 4]))
     present = set(ClaimState.objects.filter(claim__in=recent).values_list("claim", flat=True))
     return [key for key in recent if key in present][:number]

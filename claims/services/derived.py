@@ -23,7 +23,7 @@ from claims.services.derived_rows import (
 )
 from claims.services.joining import join
 
-AT_ONCE = 2_000
+AT_ONCE = 4_000
 MANY_CLAIMS = 50
 
 
@@ -93,12 +93,16 @@ class _Renewed:
     @staticmethod
     def _write_whole(claims: list[int], ruled: Mapping[int, Row]) -> set[int]:
         """Write the states and words of the claims that there are, and return their keys."""
-        states, words = {}, {}
-        for key, row, tokens in rows_of_claims(claims):
-            states[key] = row | (ruled[key] if key in ruled else unasked_row(row["review"]))
-            words[key] = tokens
+        states: dict[int, Row] = {}
+
+        def words() -> Iterator[tuple[int, frozenset[str]]]:
+            for key, row, tokens in rows:
+                states[key] = row | (ruled[key] if key in ruled else unasked_row(row["review"]))
+                yield key, tokens
+
+        rows = rows_of_claims(claims)
+        write_tokens(claims, words())
         write_claim_states(states)
-        write_tokens(words)
         return set(states)
 
 

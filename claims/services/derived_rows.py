@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import F
 
@@ -12,7 +12,7 @@ from claims.models.guard import require_change
 from claims.models.guarded import DerivedModel
 from claims.queries.derived import Row
 from claims.queries.keys import among
-from claims.services.inserting import insert_records, insert_rows, update_rows
+from claims.services.inserting import insert_prepared, insert_records, insert_rows, update_rows
 
 # Beyond every index: where positions wait while others take their places, for each place is taken only once.
 ASIDE = 1 << 30
@@ -94,17 +94,26 @@ def update_claim_states(rows: Mapping[int, Row]) -> None:
     _update(ClaimState, rows)
 
 
-def write_tokens(words: Mapping[int, frozenset[str]]) -> None:
-    """Add and remove the words in which the stored ones differ."""
+def write_tokens(claims: Collection[int], words: Iterable[tuple[int, frozenset[str]]]) -> None:
+    """Add and remove the words in which those stored of these claims differ.
+
+    The words are worked out while those before are on their way: the database is asked nothing meanwhile.
+    """
     stored: dict[int, set[str]] = defaultdict(set)
-    for claim, token in ClaimToken.objects.filter(among("claim", words)).values_list("claim", "token"):
+    for claim, token in ClaimToken.objects.filter(among("claim", claims)).values_list("claim", "token"):
         stored[claim].add(token)
-    for claim, tokens in words.items():
-        if extra := stored[claim] - tokens:
-            ClaimToken.objects.filter(claim=claim, token__in=extra).delete()
-    new = ((claim, token) for claim, tokens in words.items() for token in sorted(tokens - stored[claim]))
+    extra: dict[int, set[str]] = {}
+
+    def new() -> Iterator[tuple[int, str]]:
+        for claim, tokens in words:
+            if left_over := stored[claim] - tokens:
+                extra[claim] = left_over
+            yield from ((claim, token) for token in sorted(tokens - stored[claim]))
+
     require_change(ClaimToken)
-    insert_rows(ClaimToken, ("claim_id", "token"), new)
+    insert_prepared(ClaimToken, [ClaimToken._meta.get_field(name) for name in ("claim", "token")], new())
+    for claim, tokens in extra.items():
+        ClaimToken.objects.filter(claim=claim, token__in=tokens).delete()
 
 
 def _insert(model: type[DerivedModel], key: str, rows: Mapping[int, Row]) -> None:

@@ -52,12 +52,13 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
 
 def _refer(field: ForeignKey[Any, Any], records: Iterable[Model]) -> None:
     """Have the records hold the keys of what they refer to, which may have got them since."""
+    name, column = field.name, field.attname
     for record in records:
-        related = record._state.fields_cache.get(field.name)
-        if related is not None and vars(record)[field.attname] is None:
+        row = vars(record)
+        if row[column] is None and (related := record._state.fields_cache.get(name)) is not None:
             if related.pk is None:  # raises ValueError
                 record._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
-            setattr(record, field.name, related)
+            row[column] = related.pk
 
 
 def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -89,7 +90,7 @@ def _new_keys(model: type[Model], number: int) -> Iterator[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sequence = connection.ops.quote_name(table)
-            asked = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            asked = "SELECT nextval(name) FROM pg_get_serial_sequence(%s, %s) name, generate_series(1, %s)"
             cursor.execute(asked, [sequence, column, number])
             yield from (key for (key,) in cursor.fetchall())
             return
@@ -103,14 +104,14 @@ def _new_keys(model: type[Model], number: int) -> Iterator[int]:
         yield from range(last + 1, last + 1 + number)
 
 
-def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Iterable[Any]:
     """Values that no one typed: those that every database takes as they are need not be looked at."""
     if not isinstance(field, JSONField) and set(map(type, values)) <= _PLAIN:
         return values
     return _prepared(field, values)
 
 
-def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Iterable[Any]:
     """The values of one column as the database takes them, each checked by its field."""
     prepare = partial(field.get_db_prep_save, connection=connection)
     kinds = set(map(type, values))
@@ -120,7 +121,7 @@ def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
         return values if connection.features.has_native_uuid_field else [value.hex for value in values]
     if kinds <= _ALIKE and not kinds >= {bool, int}:  # True is no 1
         known = {value: prepare(value) for value in set(values)}
-        return [known[value] for value in values]
+        return map(known.__getitem__, values)
     return [prepare(value) for value in values]
 
 

@@ -9,7 +9,7 @@ from claims.models import Change, Record
 from claims.queries.keys import stretch
 
 # Well below the number of parameters that SQLite allows in one statement.
-BATCH = 2_000
+BATCH = 4_000
 
 
 def write_history(change: Change, model: type[Record], keys: Sequence[int], *, new: bool) -> None:

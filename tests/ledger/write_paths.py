@@ -486,6 +486,20 @@ def _upsert() -> None:
     execute("INSERT INTO claims_side SELECT * FROM claims_side WHERE true ON CONFLICT (id) DO UPDATE SET note = 'up'")
 
 
+@path("`INSERT … ON CONFLICT DO UPDATE`, some rows new", UNATTRIBUTED, only="postgresql")
+def _(world: World) -> None:
+    names = f"('one'), ('{world.group.name}'), ('two')"
+    execute(f"INSERT INTO auth_group (name) VALUES {names} ON CONFLICT (name) DO UPDATE SET name = 'renamed'")  # noqa: S608
+
+
+@path("`WITH … INSERT`, rows of two tables", UNATTRIBUTED, only="postgresql")
+def _(world: World) -> None:
+    execute(
+        "WITH made AS (INSERT INTO auth_group (name) VALUES ('one'), ('two') RETURNING id) "  # noqa: S608
+        f"INSERT INTO claims_user_groups (user_id, group_id) SELECT {world.editor.pk}, id FROM made"
+    )
+
+
 @path("`MERGE`", UNATTRIBUTED, only="postgresql")
 def _(world: World) -> None:
     execute(
@@ -497,7 +511,7 @@ def _(world: World) -> None:
 @path("`COPY … FROM`", UNATTRIBUTED, only="postgresql")
 def _(world: World) -> None:
     with connection.cursor() as cursor, cursor.copy("COPY auth_group (name) FROM STDIN") as rows:
-        rows.write("copied\n")
+        rows.write("copied\nand copied\n")
 
 
 @path("`TRUNCATE` of records", REFUSED, only="postgresql")
