@@ -26,7 +26,7 @@ def database() -> Iterator[None]:
     """A migrated database with nothing in it, beside the one of the settings."""
     with TemporaryDirectory() as folder:
         name = str(connection.settings_dict["NAME"])
-        own = str(Path(folder, "bench.sqlite3")) if connection.vendor == "sqlite" else f"bench_{name}"
+        own = str(Path(folder, "bench.sqlite3")) if connection.vendor == "sqlite" else f"bench_{name}_{os.getpid()}"
         connection.settings_dict["TEST"]["NAME"] = own
         connection.creation.create_test_db(verbosity=0, serialize=False)
         try:

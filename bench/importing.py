@@ -109,18 +109,24 @@ def tables() -> list[type[Model]]:
     return [model for model in models if model._meta.model_name not in {"context", "sweep"}]
 
 
-def _last_key(model: type[Model]) -> Any:
-    key = model._meta.pk.column
+def _key(model: type[Model]) -> str:
+    return ", ".join(f'"{field.column}"' for field in model._meta.pk_fields)
+
+
+def _last_key(model: type[Model]) -> tuple[Any, ...] | None:
+    key = _key(model)
+    last = ", ".join(f"{column} DESC" for column in key.split(", "))
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT MAX("{key}") FROM "{model._meta.db_table}"')  # noqa: S608 - our own names
-        return cursor.fetchone()[0]
+        cursor.execute(f'SELECT {key} FROM "{model._meta.db_table}" ORDER BY {last} LIMIT 1')  # noqa: S608 - our own names
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
 
 
 def _columns(model: type[Model]) -> str:
     return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
 
 
-def kept(last: Mapping[type[Model], Any], file: IO[bytes]) -> int:
+def kept(last: Mapping[type[Model], tuple[Any, ...] | None], file: IO[bytes]) -> int:
     """Put the rows that came in since into the file, table by table, in pieces; how many there are."""
     number = 0
     for model, after in last.items():
@@ -130,20 +136,21 @@ def kept(last: Mapping[type[Model], Any], file: IO[bytes]) -> int:
     return number
 
 
-def _pieces(model: type[Model], after: Any) -> Iterator[list[Any]]:
+def _pieces(model: type[Model], after: tuple[Any, ...] | None) -> Iterator[list[Any]]:
     """The rows with a higher key, as the database has them."""
-    table, key = model._meta.db_table, model._meta.pk.column
+    table, key, parts = model._meta.db_table, _key(model), len(model._meta.pk_fields)
     while True:
+        above = f"WHERE ({key}) > ({', '.join(['%s'] * parts)})" if after is not None else ""
         with connection.cursor() as cursor:
             cursor.execute(
-                f'SELECT {_columns(model)}, "{key}" FROM "{table}" WHERE "{key}" > %s ORDER BY "{key}" LIMIT {PIECE}',  # noqa: S608
-                [-1 if after is None else after],
+                f'SELECT {_columns(model)}, {key} FROM "{table}" {above} ORDER BY {key} LIMIT {PIECE}',  # noqa: S608
+                after or (),
             )
             rows = cursor.fetchall()
         if not rows:
             return
-        yield [tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row[:-1]) for row in rows]
-        after = rows[-1][-1]
+        yield [tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row[:-parts]) for row in rows]
+        after = rows[-1][-parts:]
 
 
 def bare(file: IO[bytes]) -> Seconds:

@@ -115,10 +115,12 @@ def many_claims() -> None:
 
 def _rows(model: type[Model], known: set[Any]) -> list[tuple[Any, ...]]:
     """The rows that were not there before, as the database has them."""
-    table, key = model._meta.db_table, model._meta.pk.column
+    key = [field.column for field in model._meta.pk_fields]
+    columns = ", ".join(f'"{column}"' for column in key)
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {_columns(model)}, "{key}" FROM "{table}"')  # noqa: S608 - names of our own tables
-        return [row[:-1] for row in cursor.fetchall() if row[-1] not in known]
+        cursor.execute(f'SELECT {_columns(model)}, {columns} FROM "{model._meta.db_table}"')  # noqa: S608 - our own names
+        rows = [(row[: -len(key)], row[-len(key) :]) for row in cursor.fetchall()]
+    return [row for row, (first, *more) in rows if ((first, *more) if more else first) not in known]
 
 
 def _insert(model: type[Model], rows: list[tuple[Any, ...]]) -> None:

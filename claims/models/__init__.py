@@ -1,5 +1,6 @@
 """The tables: one class is one table, and its docstring says what one row means."""
 
+from claims.models import lookups  # noqa: F401 - registers itself
 from claims.models.attributions import Attribution, Passage, Relay
 from claims.models.base import Record
 from claims.models.claims import Claim, ClaimLink, ClaimOption, ClaimWording

@@ -24,6 +24,7 @@ from claims.models import (
 )
 from claims.queries.case_rows import Bounds, ClaimRow, Rows
 from claims.queries.dates import date_of
+from claims.queries.keys import among
 
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -203,7 +204,7 @@ def _shared(rows: Rows) -> values.Case:
     """What the questions of one reading share: agents, sides, distinctions, and claims that were copied from."""
     copied = _copied(rows.claims)
     agents = agents_reached(rows.agents().union(*(each.agents() for each in copied)))
-    pairs = Distinction.objects.current().filter(first__in=list(agents)).values_list("first", "second")
+    pairs = Distinction.objects.current().filter(first__among=list(agents)).values_list("first", "second")
     return values.Case(
         values.Question(),
         agents=agents,
@@ -218,7 +219,7 @@ def agents_reached(keys: set[int]) -> dict[values.Key, values.Agent]:
     found: dict[values.Key, values.Agent] = {}
     missing = set(keys)
     while missing:
-        rows = Agent.objects.filter(pk__in=missing).values_list("pk", "kind", "side", "same_as", "speaks_for")
+        rows = Agent.objects.filter(among("pk", missing)).values_list("pk", "kind", "side", "same_as", "speaks_for")
         missing = set()
         for key, kind, side, same_as, speaks_for in rows:
             found[key] = values.Agent(key, kind != AgentKind.UNNAMED, side, same_as, speaks_for)

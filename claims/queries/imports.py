@@ -2,12 +2,25 @@
 
 from collections.abc import Collection
 from itertools import chain
-from typing import Any
 
 from django.db import connection
 
 from claims.ledger.models import LoggedChange
 from claims.models import Attribution, Import, ImportedBatch, Record
+
+# PostgreSQL reads two lists sooner than many pairs, and with `OFFSET 0` steps along the index for each pair.
+OF_LISTS = """
+    SELECT found.* FROM unnest(%s::bigint[], %s::bigint[]) pair (source, speaker), LATERAL (
+        SELECT id, source_id, speaker_id, said_on FROM {table}
+        WHERE source_id = source AND speaker_id = speaker AND NOT withdrawn OFFSET 0
+    ) found
+"""
+OF_PAIRS = """
+    WITH pair (source, speaker) AS (VALUES {pairs})
+    SELECT id, source_id, speaker_id, said_on
+    FROM pair JOIN {table} ON source_id = source AND speaker_id = speaker
+    WHERE NOT withdrawn
+"""
 
 
 def attributions_of(pairs: Collection[tuple[int, int]]) -> list[tuple[int, int, int, str]]:
@@ -17,31 +30,13 @@ def attributions_of(pairs: Collection[tuple[int, int]]) -> list[tuple[int, int, 
     """
     if not pairs:
         return []
-    statement, values = _of_lists(pairs) if connection.vendor == "postgresql" else _of_pairs(pairs)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(table=Attribution._meta.db_table), values)
-        return [(key, source, speaker, said) for key, source, speaker, said in cursor.fetchall()]
-
-
-def _of_pairs(pairs: Collection[tuple[int, int]]) -> tuple[str, list[Any]]:
+    of_lists = connection.vendor == "postgresql"
+    statement = OF_LISTS if of_lists else OF_PAIRS
+    values = list(map(list, zip(*pairs, strict=True))) if of_lists else list(chain.from_iterable(pairs))
     places = ", ".join(["(%s, %s)"] * len(pairs))
-    return f"""
-        WITH pair (source, speaker) AS (VALUES {places})
-        SELECT id, source_id, speaker_id, said_on
-        FROM pair JOIN {{table}} ON source_id = source AND speaker_id = speaker
-        WHERE NOT withdrawn
-    """, list(chain.from_iterable(pairs))  # noqa: S608 - places alone
-
-
-def _of_lists(pairs: Collection[tuple[int, int]]) -> tuple[str, list[Any]]:
-    """PostgreSQL reads two lists sooner than many pairs; `OFFSET 0` has it step along the index for each."""
-    sources, speakers = zip(*pairs, strict=True)
-    return """
-        SELECT found.* FROM unnest(%s::bigint[], %s::bigint[]) pair (source, speaker), LATERAL (
-            SELECT id, source_id, speaker_id, said_on FROM {table}
-            WHERE source_id = source AND speaker_id = speaker AND NOT withdrawn OFFSET 0
-        ) found
-    """, [list(sources), list(speakers)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(table=Attribution._meta.db_table, pairs=places), values)
+        return [(key, source, speaker, said) for key, source, speaker, said in cursor.fetchall()]
 
 
 def taken_back(records: Collection[Record]) -> set[int]:

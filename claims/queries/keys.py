@@ -20,4 +20,4 @@ def among(name: str, keys: Collection[int]) -> Q:
     A stretch is asked for by its ends: a list of thousands takes longer to hand over than to look up.
     """
     ends = stretch(keys)
-    return Q(**{f"{name}__in": keys}) if ends is None else Q(**{f"{name}__gte": ends[0], f"{name}__lte": ends[1]})
+    return Q(**{f"{name}__among": keys}) if ends is None else Q(**{f"{name}__gte": ends[0], f"{name}__lte": ends[1]})

@@ -59,7 +59,8 @@ class _Around:
     def __init__(self, claims: list[_Claim]) -> None:
         speakers = {claim.speaker for claim in claims}
         self._agents = agents_reached(speakers)
-        self._aliases = _texts(AgentName.objects.current().filter(agent__in=speakers).values_list("agent", "text"))
+        named = AgentName.objects.current().filter(among("agent", speakers))
+        self._aliases = _texts(named.values_list("agent", "text"))
         of_source = ("title", "publisher", "language", "published_from")
         self._sources = _read(Source, {claim.source for claim in claims}, *of_source)
         self._questions = _read(Question, {claim.question for claim in claims}, "topic", "text", "translations")
@@ -116,7 +117,8 @@ NOT_ASKED: tuple[Any, ...] = (None, "", {})
 
 def _read(model: type[Record], keys: set[Any], *names: str) -> dict[int | None, tuple[Any, ...]]:
     """These fields of the records of these keys."""
-    return {key: tuple(values) for key, *values in model.objects.filter(pk__in=keys).values_list("pk", *names)}
+    rows = model.objects.filter(among("pk", keys - {None})).values_list("pk", *names)
+    return {key: tuple(values) for key, *values in rows}
 
 
 def _texts(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:

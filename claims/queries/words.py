@@ -99,7 +99,7 @@ def words_of(model: type[Record], keys: Collection[int]) -> dict[int, set[str]]:
 def stored_words(model: type[Record], keys: Collection[int]) -> dict[int, set[str]]:
     """The words that the table has for these records, by key."""
     words: dict[int, set[str]] = {key: set() for key in keys}
-    for key, token in named(model).filter(record__in=keys).values_list("record", "token"):
+    for key, token in named(model).filter(record__among=keys).values_list("record", "token"):
         words[key].add(token)
     return words
 

@@ -86,7 +86,7 @@ def wanted_keys(found: Mapping[int, Suspect], records: Iterable[int]) -> dict[in
 def stored_keys(table: str, records: Collection[int]) -> dict[int, set[int]]:
     """The keys that the table has for each of the records."""
     stored: dict[int, set[int]] = {record: set() for record in records}
-    rows = MatchKey.objects.filter(table=table, record__in=stored)
+    rows = MatchKey.objects.filter(table=table, record__among=stored)
     for record, key in rows.values_list("record", "key"):
         stored[record].add(key)
     return stored
@@ -122,8 +122,8 @@ def sharing(table: str, keys: Iterable[int]) -> dict[int, int]:
     """How many records have each of the keys."""
     found: dict[int, int] = {}
     for part in _parts(set(keys), KEYS_AT_ONCE):
-        rows = MatchKey.objects.filter(table=table, key__in=part).order_by().values("key").annotate(number=Count("pk"))
-        found |= dict(rows.values_list("key", "number"))
+        rows = MatchKey.objects.filter(table=table, key__among=part).order_by().values("key")
+        found |= dict(rows.annotate(number=Count("pk")).values_list("key", "number"))
     return found
 
 
@@ -152,7 +152,7 @@ def wanted_pairs(table: str, met: Collection[Pair]) -> dict[Pair, Row]:
 
 def stored_pairs(table: str, records: Collection[int]) -> dict[Pair, tuple[int, Row]]:
     """The pairs of these records that the table has: the row's key, and its values as `COLUMNS`."""
-    rows = SuspectedPair.objects.filter(Q(first__in=records) | Q(second__in=records), table=table)
+    rows = SuspectedPair.objects.filter(Q(first__among=records) | Q(second__among=records), table=table)
     found = rows.values_list("first", "second", "pk", *COLUMNS)
     return {(first, second): (key, tuple(values)) for first, second, key, *values in found}
 
@@ -167,7 +167,7 @@ def _meeting(table: str, keys_of: Mapping[int, set[int]], numbers: Mapping[int, 
     having: dict[int, list[int]] = defaultdict(list)
     shared = {key for keys in keys_of.values() for key in keys if numbers.get(key, 0) > 1}
     for part in _parts((key for key in shared if not _is_common(numbers[key])), KEYS_AT_ONCE):
-        for key, record in MatchKey.objects.filter(table=table, key__in=part).values_list("key", "record"):
+        for key, record in MatchKey.objects.filter(table=table, key__among=part).values_list("key", "record"):
             having[key].append(record)
     return {
         (min(record, other), max(record, other))

@@ -113,7 +113,7 @@ class Known:
         names = {name for draft in drafts for name in (draft.speaker, *draft.via)} - {""}
         unnamed = Q(kind=AgentKind.UNNAMED.value, withdrawn=False)
         for part in parts_of(keys):
-            for agent in Agent.objects.filter(unnamed, source__in=part):
+            for agent in Agent.objects.filter(unnamed, source__among=part):
                 if agent.name in names:
                     self.unnamed[agent.name, agent.source_id] = agent
         if not any(draft.quote or draft.text_sha256 for draft in drafts):
@@ -187,7 +187,7 @@ def _read(
     """The rows of which the field has one of the values."""
     rows: list[R] = []
     for part in parts_of(values):
-        found = model.objects.filter(condition or Q(), **{f"{field}__in": part}).order_by(order)
+        found = model.objects.filter(condition or Q(), **{f"{field}__among": part}).order_by(order)
         rows += found.select_related(also) if also else found
     return rows
 
@@ -226,7 +226,7 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
     one: dict[int, Claim] = {}
     for field, values, condition in (("external_id", identifiers, ~Q(external_id="")), ("uid", uids, Q())):
         for part in parts_of(values):
-            for claim in Claim.objects.filter(condition, **{f"{field}__in": part}).select_related(*also):
+            for claim in Claim.objects.filter(condition, **{f"{field}__among": part}).select_related(*also):
                 found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
     return found
 
