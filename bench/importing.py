@@ -3,7 +3,8 @@
 Run as `python -m bench importing`. The reference is a plain `executemany` of the very rows that the import wrote, into
 the same tables with their indexes and without the journal's triggers: records, history, derived state, words and the
 journal's own. Beside it what others write of as many claims (`bench.importing_others`). Then the peak of memory with
-10,000 and with 100,000 rows. `python -m bench importing 10000 20000` imports so many into so many.
+the first 10,000 and 100,000 rows of a table of a million. `python -m bench importing 10000 20000` imports so many into
+so many.
 """
 
 import os
@@ -39,6 +40,8 @@ from claims.services.importing import Orders, Report, run
 ROWS = BASE = 100_000
 OF_A_QUESTION, OF_A_SOURCE, SPEAKERS, OUTLETS = 20, 10, 2_000, 50
 PIECE = 20_000
+# The first rows of one table: a batch names as many different sources, however many batches there are.
+LARGEST = 1_000_000
 MEMORY = (10_000, 100_000)
 
 
@@ -67,15 +70,15 @@ def timed(work: Callable[[], object]) -> Seconds:
     return since(begun)
 
 
-def table(number: int, *, seed: int = 1) -> Iterator[Row]:
-    """So many rows: figures of many speakers in many sources, a third of the questions of one kind each."""
+def table(number: int, *, seed: int = 1, of: int = 0) -> Iterator[Row]:
+    """So many rows (of `of`): figures of many speakers in many sources, a third of the questions of one kind each."""
     draw = random.Random(seed)
     kinds = ("quantity", "choice", "yes_no")
     for line in range(number):
         question = line // OF_A_QUESTION
         kind = kinds[question % len(kinds)]
         answer = {"quantity": str(100 + draw.randrange(3)), "choice": f"Place {draw.randrange(3)}", "yes_no": "yes"}
-        source = draw.randrange(max(1, number // OF_A_SOURCE))
+        source = draw.randrange(max(1, (of or number) // OF_A_SOURCE))
         yield Row(
             line + 2,
             {
@@ -97,10 +100,10 @@ def table(number: int, *, seed: int = 1) -> Iterator[Row]:
         )
 
 
-def imported(rows: int, *, seed: int = 1, **orders: Any) -> Report:
-    """Import so many rows; what became of them."""
+def imported(rows: int, *, seed: int = 1, of: int = 0, **orders: Any) -> Report:
+    """Import so many rows (of a table of `of`); what became of them."""
     given = Orders(by=None, reason="Timed", command="bench", **orders)
-    return run((entry_of(row) for row in table(rows, seed=seed)), given)
+    return run((entry_of(row) for row in table(rows, seed=seed, of=of)), given)
 
 
 def tables() -> list[type[Model]]:
@@ -219,7 +222,7 @@ def main() -> None:
     """Print both; or, as a process of its own, the peak of memory alone."""
     if sys.argv[1:2] == ["--memory"]:
         with database():
-            imported(int(sys.argv[2]))
+            imported(int(sys.argv[2]), of=LARGEST)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return
     rows, base = (int(number) for number in sys.argv[1:3]) if sys.argv[2:] else (ROWS, BASE)
