@@ -93,6 +93,7 @@ class _Renewed:
     @staticmethod
     def _write_whole(claims: list[int], ruled: Mapping[int, Row]) -> set[int]:
         """Write the states and words of the claims that there are, and return their keys."""
+        rows = rows_of_claims(claims)
         states: dict[int, Row] = {}
 
         def words() -> Iterator[tuple[int, frozenset[str]]]:
@@ -100,7 +101,6 @@ class _Renewed:
                 states[key] = row | (ruled[key] if key in ruled else unasked_row(row["review"]))
                 yield key, tokens
 
-        rows = rows_of_claims(claims)
         write_tokens(claims, words())
         write_claim_states(states)
         return set(states)

@@ -20,6 +20,7 @@ def test_among_finds_what_in_finds() -> None:
             assert list(found) == list(query.filter(**{f"{field}__in": asked}))
     assert list(Agent.objects.filter(name__among=[agents[0].name, "nobody’s", "{NULL}"])) == [agents[0]]
     assert Source.objects.get(url__among=[source.url, "", "\\"]) == source
+    assert list(Agent.objects.filter(uid__among=[agents[0].uid, source.uid])) == [agents[0]]
     assert list(Agent.objects.exclude(pk__among=keys[1:]).filter(pk__among=keys)) == [agents[0]]
 
 
