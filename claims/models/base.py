@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -63,23 +63,40 @@ class Record(GuardedModel):
         """A new record, as `cls(**values)` makes it, in a third of the time: for records by the thousand."""
         record = cls.__new__(cls)
         record._state = ModelState()
-        constant, made = _defaults(cls)
+        alike, made, related = _defaults(cls)
         row = vars(record)
-        row.update(constant)
+        row.update(alike)
         for name, default in made:
             row[name] = default()
         for name, value in values.items():
-            setattr(record, name, value)
+            if name in related:
+                record._state.fields_cache[name] = value
+                row[related[name]] = None if value is None else value.pk
+            else:
+                row[name] = value
         return record
 
     def natural_key(self) -> tuple[str]:
         return (str(self.uid),)
 
 
+class _Defaults(NamedTuple):
+    """What a new record has before anything is stated: values that all have alike, and those made for each.
+
+    Of what it refers to, the column by the name.
+    """
+
+    alike: dict[str, Any]
+    made: list[tuple[str, Callable[[], Any]]]
+    related: dict[str, str]
+
+
 @cache
-def _defaults(model: type[Record]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
-    """What a new record has before anything is stated: values that all have alike, and those made for each."""
+def _defaults(model: type[Record]) -> _Defaults:
     fields: list[Any] = list(model._meta.concrete_fields)
     made = [field for field in fields if field.has_default() and callable(field.default)]
-    alike = {field.attname: field.get_default() for field in fields if field not in made}
-    return alike, [(field.attname, field.get_default) for field in made]
+    return _Defaults(
+        alike={field.attname: field.get_default() for field in fields if field not in made},
+        made=[(field.attname, field.default) for field in made],
+        related={field.name: field.attname for field in fields if field.is_relation},
+    )

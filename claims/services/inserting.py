@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -15,12 +16,13 @@ from django.db.models import Field, ForeignKey, JSONField, Model, QuerySet, UUID
 
 # Of so few rows one statement that returns their keys costs less than asking for the keys first.
 FEW = 20
-# So many parameters every SQLite takes in one statement.
-MOST_PARAMETERS = 999
+# With so many parameters a statement is well-nigh as quick as it gets; a SQLite that takes fewer is given fewer.
+MOST_PARAMETERS = 4_000
 # Values that are alike in the database where they are equal here: each is prepared once a column.
 _ALIKE = frozenset({str, int, bool, datetime, Decimal, type(None)})
 _KEYS = frozenset({int, type(None)})
 _PLAIN = frozenset({str, int, bool, type(None)})
+_WRITTEN = {None: "NULL", False: "0", True: "1"}
 
 
 def insert_records(model: type[Model], records: Sequence[Model]) -> None:
@@ -43,7 +45,7 @@ def insert_records(model: type[Model], records: Sequence[Model]) -> None:
     keys = list(_new_keys(model, len(records)))
     rows = [vars(record) for record in records]
     columns = [_prepared(field, [row[field.attname] for row in rows]) for field in fields]
-    insert_prepared(model, [model._meta.pk, *fields], zip(keys, *columns, strict=True))
+    _insert_columns(model, [model._meta.pk, *fields], [keys, *columns])
     alias, name = connection.alias, str(model._meta.pk.attname)
     for record, row, key in zip(records, rows, keys, strict=True):
         row[name] = key
@@ -69,7 +71,7 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     fields = {field.attname: field for field in model._meta.concrete_fields}
     columns = [_as_worked_out(fields[name], each) for name, each in zip(names, zip(*rows, strict=True), strict=False)]
     if columns:
-        insert_prepared(model, [fields[name] for name in names], zip(*columns, strict=True))
+        _insert_columns(model, [fields[name] for name in names], columns)
 
 
 def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -104,14 +106,14 @@ def _new_keys(model: type[Model], number: int) -> Iterator[int]:
         yield from range(last + 1, last + 1 + number)
 
 
-def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Iterable[Any]:
+def _as_worked_out(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     """Values that no one typed: those that every database takes as they are need not be looked at."""
     if not isinstance(field, JSONField) and set(map(type, values)) <= _PLAIN:
         return values
     return _prepared(field, values)
 
 
-def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Iterable[Any]:
+def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     """The values of one column as the database takes them, each checked by its field."""
     prepare = partial(field.get_db_prep_save, connection=connection)
     kinds = set(map(type, values))
@@ -121,37 +123,62 @@ def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Iterable[Any]:
         return values if connection.features.has_native_uuid_field else [value.hex for value in values]
     if kinds <= _ALIKE and not kinds >= {bool, int}:  # True is no 1
         known = {value: prepare(value) for value in set(values)}
-        return map(known.__getitem__, values)
+        return list(map(known.__getitem__, values))
     return [prepare(value) for value in values]
 
 
 def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[Any]) -> None:
     """Insert rows whose values are as the database takes them for these fields. Raises `django.db.DatabaseError`."""
-    table = connection.ops.quote_name(model._meta.db_table)
+    if connection.vendor != "postgresql":
+        _insert_together(model, fields, list(zip(*rows, strict=True)))
+        return
+    # Django's cursor hands `copy` through as it is, errors of the driver included.
+    copied = f"COPY {_named(model, fields)} FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copied) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert_columns(model: type[Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
+    """The same, by columns."""
+    if connection.vendor == "postgresql":
+        insert_prepared(model, fields, zip(*columns, strict=True))
+    else:
+        _insert_together(model, fields, columns)
+
+
+def _named(model: type[Model], fields: Sequence[Any]) -> str:
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Django's cursor hands `copy` through as it is, errors of the driver included.
-            copied = f"COPY {table} ({columns}) FROM STDIN"
-            with connection.wrap_database_errors, cursor.copy(copied) as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            _insert_together(cursor, f"INSERT INTO {table} ({columns}) VALUES", len(fields), rows)
+    return f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
 
 
-def _insert_together(cursor: Any, statement: str, width: int, rows: Iterable[Sequence[Any]]) -> None:
+def _insert_together(model: type[Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:
     """Insert the rows by statements of as many rows as their parameters allow.
 
     Where triggers may refuse a row, SQLite keeps a copy of each page that a statement touches, to undo that statement
-    alone: a row at a time, copying takes longer than inserting.
+    alone: a row at a time, copying takes longer than inserting. And it takes longer to be given what all rows have
+    alike than to have it written in the statement.
     """
-    given, together = list(rows), max(1, MOST_PARAMETERS // width)
-    places = f"({', '.join(['%s'] * width)})"
-    whole = len(given) - len(given) % together
-    if whole:
-        parts = (given[start : start + together] for start in range(0, whole, together))
-        flat = (list(chain.from_iterable(part)) for part in parts)
-        cursor.executemany(f"{statement} {', '.join([places] * together)}", flat)
-    if rest := given[whole:]:
-        cursor.execute(f"{statement} {', '.join([places] * len(rest))}", list(chain.from_iterable(rest)))
+    if not columns:
+        return
+    places = list(map(_place, columns))
+    varying = [column for column, place in zip(columns, places, strict=True) if place == "%s"]
+    row, width = f"({', '.join(places)})", len(varying)
+    values = list(chain.from_iterable(zip(*varying, strict=True)))
+    taken = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    size = max(1, min(MOST_PARAMETERS, taken) // width) * width
+    whole = len(values) - len(values) % size
+    statement = f"INSERT INTO {_named(model, fields)} VALUES"
+    with connection.cursor() as cursor:
+        if whole:
+            parts: Any = (values[start : start + size] for start in range(0, whole, size))
+            cursor.executemany(f"{statement} {', '.join([row] * (size // width))}", parts)
+        if rest := values[whole:]:
+            cursor.execute(f"{statement} {', '.join([row] * (len(rest) // width))}", rest)
+
+
+def _place(column: Sequence[Any]) -> str:
+    """How the value of a column stands in a statement: written, where all rows have the same of few, or given."""
+    first = column[0]
+    is_written = first is None or first is True or first is False
+    return _WRITTEN[first] if is_written and column.count(first) == len(column) else "%s"

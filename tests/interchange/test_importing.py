@@ -190,7 +190,7 @@ class TestRows:
             return len(queries)
 
         statements(0, 10)  # options and the like are read once
-        monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or a thousand values more are a statement more
+        monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or some thousand values more are a statement more
         assert statements(1_000, 60) == statements(2_000, 110)
 
     def test_a_row_that_only_the_database_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
-"""Moments that PostgreSQL tells are remembered, and are the ones that it told."""
+"""Moments that a database told are remembered, and are the ones that it told."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import DateTimeField, ExpressionWrapper, Value
 
 from claims import connections
+from claims.models import Topic
+from tests import factories as make
 
 MOMENTS = [
     datetime(1, 1, 1, tzinfo=UTC),
@@ -16,20 +19,18 @@ MOMENTS = [
 ]
 
 
-def _told(moments: list[datetime]) -> list[datetime | None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(CAST(%s AS timestamptz[]))", [moments])
-        return [moment for (moment,) in cursor.fetchall()]
+def _told(moment: datetime) -> datetime:
+    told: datetime = Topic.objects.values_list(ExpressionWrapper(Value(moment), DateTimeField()), flat=True).get()
+    return told
 
 
 @pytest.mark.django_db
 def test_moments_are_told_alike_the_first_time_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("moments are remembered on PostgreSQL alone")
+    make.record(make.make_topic())
     monkeypatch.setattr(connections, "MOST_KNOWN", 3)
+    connections.remember_moments(connection)
     for _ in range(3):
-        told = _told(MOMENTS)
+        told = [_told(moment) for moment in MOMENTS]
         assert told == MOMENTS
-        assert all(moment is not None and moment.utcoffset() == timedelta(0) for moment in told)
-    again = [_told([MOMENTS[-1]])[0] for _ in range(2)]
-    assert again[0] is again[1]
+        assert all(moment.utcoffset() == timedelta(0) for moment in told)
+    assert _told(MOMENTS[-1]) is _told(MOMENTS[-1])

@@ -164,7 +164,7 @@ def test_many_at_once_cost_no_more_queries_than_few(monkeypatch: pytest.MonkeyPa
             make.record(batch[0], *batch[1:])
         return len(asked)
 
-    monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or a thousand values more are a statement more
+    monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or some thousand values more are a statement more
     assert queries(400, "Brigade") <= queries(30, "Regiment")
     agent = agents("Sham Network")[0]
     with CaptureQueriesContext(connection) as asked:
