@@ -211,17 +211,20 @@ def tell(name: str, seconds: Seconds, rows: int) -> None:
     print(f"{rows / seconds.clock:10,.0f} claims a second, of {rows:,}", flush=True)
 
 
-def memory(rows: int) -> float:
-    """The peak of memory of a process that imports so many rows into an empty database, in megabytes."""
+def memory(rows: int) -> str:
+    """The peak of memory of a process that imports so many rows into an empty database."""
     command = [sys.executable, "-m", "bench.importing", "--memory", str(rows)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return float(told.split()[-1])
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
 
 
-def peak() -> float:
-    """The most memory that this process has held, in megabytes; Linux tells it, without what its parent held."""
+def held() -> str:
+    """The most memory that this process has held, and how much of what it holds is files; as Linux tells it.
+
+    Files are programs and libraries, and the index that SQLite keeps of its log while a transaction lasts.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    most, files = (int(status.partition(name)[2].split()[0]) / 1024 for name in ("VmHWM:", "RssFile:"))
+    return f"{most:,.0f} MB at the most, {most - files:,.0f} MB of its own and {files:,.0f} MB of files"
 
 
 def main() -> None:
@@ -229,13 +232,13 @@ def main() -> None:
     if sys.argv[1:2] == ["--memory"]:
         with database():
             imported(int(sys.argv[2]), of=LARGEST)
-        print(peak())
+            print(held())
         return
     rows, base = (int(number) for number in sys.argv[1:3]) if sys.argv[2:] else (ROWS, BASE)
     make_sized(base)
     speed(rows)
     for number in MEMORY:
-        print(f"{number:,} rows: {memory(number):,.0f} MB at the most")
+        print(f"{number:,} rows: {memory(number)}")
 
 
 if __name__ == "__main__":
