@@ -12,10 +12,10 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from claims.admin.base import acting
 from claims.admin.forms import ActForm
@@ -119,7 +119,18 @@ class ImportAdmin(NeverWritten):
         if not same or not preview.report.written:
             return self._preview_page(request, given["packed"], preview, given["change_reason"])
         self.message_user(request, word_counts(preview.report), messages.SUCCESS)
+        if preview.report.suspected and may(request.user, Capability.JUDGE_AGENTS):
+            self._lead_to_pairs(request, preview.report.suspected)
         return HttpResponseRedirect(reverse("admin:claims_import_changelist"))
+
+    def _lead_to_pairs(self, request: HttpRequest, number: int) -> None:
+        waiting = ngettext(
+            "%(number)s suspected duplicate waits to be judged",
+            "%(number)s suspected duplicates wait to be judged",
+            number,
+        )
+        url = reverse("admin:claims_suspectedpair_judge")
+        self.message_user(request, format_html('<a href="{}">{}</a>', url, waiting % {"number": number}), messages.INFO)
 
     def _preview_page(self, request: HttpRequest, packed: str, preview: Preview, reason: str) -> HttpResponse:
         report = preview.report

@@ -55,6 +55,16 @@ def test_a_file_is_previewed_and_then_imported_as_it_was_shown() -> None:
     assert Claim.objects.first().history.get().history_change_reason == "From the desk in Homs"
 
 
+def test_duplicates_that_would_be_suspected_are_counted_and_led_to() -> None:
+    client = editor()
+    page = previewed(client, HEAD + GOOD + OTHER)
+    assert "would wait to be judged" not in page.content.decode()
+    page = previewed(client, HEAD + GOOD + OTHER + OTHER.replace("2,", "3,").replace("Mayor", "the  mayor"))
+    assert "1 suspected duplicate would wait to be judged." in page.content.decode()
+    told = confirmed(client, page).content.decode()
+    assert f'<a href="{reverse("admin:claims_suspectedpair_judge")}">1 suspected duplicate waits to be judged' in told
+
+
 def test_refused_rows_are_shown_and_left_out_only_where_that_is_said() -> None:
     client = editor()
     page = previewed(client, HEAD + GOOD + BAD)
