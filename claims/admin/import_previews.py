@@ -73,7 +73,7 @@ class ConfirmForm(forms.Form):
 
     packed = forms.CharField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput)
-    skip_bad = forms.BooleanField(required=False, label=gettext_lazy("Leave the refused rows out"))
+    skip_bad = forms.BooleanField(required=False, label=gettext_lazy("Leave the refused rows out"), label_suffix="")
     change_reason = ReasonField(widget=forms.HiddenInput)
 
 
