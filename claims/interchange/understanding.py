@@ -18,7 +18,7 @@ from claims.domain.numbers import read_quantity, read_yes_no
 from claims.domain.refusals import Refusal
 from claims.domain.vocabulary import AgentKind, AnswerKind, Certainty, Manner, OverTime, Review, Stance
 from claims.interchange.tables.rows import Row
-from claims.models.fields import MOST_BYTES, refuse_inexact, refuse_unstorable
+from claims.models.fields import MOST_BYTES, refuse_inexact, refuse_no_address, refuse_unstorable
 from claims.queries.dates import date_of
 from claims.services.importing import Draft, Entry, Fault
 from claims.text.characters import has_word
@@ -181,8 +181,10 @@ def _path(text: str) -> tuple[str, ...]:
 
 def _address(text: str) -> str:
     address = _name(text, LONGEST_URL)
-    if not address.startswith(("http://", "https://")):
-        raise Unreadable(_("An address begins with http:// or https://."))
+    try:
+        refuse_no_address(address)
+    except ValidationError as error:
+        raise Unreadable(" ".join(error.messages)) from None
     return address
 
 

@@ -6,10 +6,12 @@ this module, and labels can be reworded without a migration.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -37,6 +39,8 @@ else:
 MOST_BYTES = 2600
 # SQLite keeps decimals as doubles, which hold any 15 significant digits exactly, and no more.
 MOST_DIGITS = 15
+# What RFC 3987 has encoded: white space, controls, and a few signs.
+_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"{}|\\^`]")
 # A long text of more characters than this is always looked at closely.
 PLAINLY = 10_000
 
@@ -80,6 +84,28 @@ def refuse_inexact(number: Decimal) -> None:
             _("This number has more than %(most)d significant digits. Round it."),
             code="digits",
             params={"most": MOST_DIGITS},
+        )
+
+
+def refuse_no_address(text: str) -> None:
+    """Raise `ValidationError` for what is no address of the web: RFC 3987, with a host, by http or https."""
+    if not text.startswith(("http://", "https://")):
+        raise ValidationError(_("An address begins with http:// or https://."), code="scheme")
+    if found := _NOT_IN_ADDRESSES.search(text):
+        character = found[0]
+        raise ValidationError(
+            _("Character %(position)d of this address cannot stand in one. Write it as %(encoded)s, or leave it out."),
+            code="character",
+            params={"position": found.start() + 1, "encoded": quote(character)},
+        )
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        raise ValidationError(
+            _("This leads to no page. Write the address in full, such as https://example.org/page."), code="host"
         )
 
 
@@ -130,6 +156,16 @@ class ShortText(Checked, TextLine):
         super().__init__(verbose_name, **{"max_length": 500, **keywords})
         # Validators of one's own have to be asked.
         self.plainly = 0 if keywords.get("validators") else min(self.max_length or 0, MOST_BYTES)
+
+
+class WebAddress(ShortText):
+    """An address of the web, or empty."""
+
+    default_validators = [*ShortText.default_validators, refuse_no_address]
+
+    def __init__(self, verbose_name: StrOrPromise | None = None, **keywords: Any) -> None:
+        super().__init__(verbose_name, **{"max_length": 2000, "blank": True, "default": "", **keywords})
+        self.plainly = 0
 
 
 class LongText(Checked, TextBlock):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.domain.vocabulary import Medium
 from claims.models.base import Record
 from claims.models.constraints import check, dated, one_of, sha256, web_address
-from claims.models.fields import LongText, ShortText, Translations, Word, bound, edtf, language
+from claims.models.fields import LongText, ShortText, Translations, WebAddress, Word, bound, edtf, language
 from claims.models.guarded import GuardedModel
 from claims.models.labels import RELIABILITY
 from claims.models.people import RELIABILITIES, Agent
@@ -19,7 +19,7 @@ class Source(Record):
 
     title = ShortText(_("title"))
     translations = Translations()
-    url = ShortText(_("address"), max_length=2000, blank=True, default="")
+    url = WebAddress(_("address"))
     publisher = models.ForeignKey(
         Agent, PROTECT, null=True, blank=True, related_name="publications", verbose_name=_("publisher")
     )
@@ -73,7 +73,7 @@ class Snapshot(Record):
         settings.AUTH_USER_MODEL, PROTECT, null=True, blank=True, related_name="+", verbose_name=_("captured by")
     )
     captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)
-    archive_url = ShortText(_("archive address"), max_length=2000, blank=True, default="")
+    archive_url = WebAddress(_("archive address"))
 
     class Meta:
         verbose_name = _("snapshot")

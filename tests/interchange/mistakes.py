@@ -94,6 +94,8 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("another role in the same attribution", "speaker_role", {"speaker_role": "Mayor"}),
     Mistake("no source", "source", {"source": None, "source_url": None}),
     Mistake("an address that is none", "source_url", {"source_url": "example.org"}),
+    Mistake("an address with a space in it", "source_url", {"source_url": "https://example.org/a report"}),
+    Mistake("an address without a host", "source_url", {"source_url": "https:///report"}),
     Mistake("a language that is none", "language", {"language": "Arabic language"}),
     Mistake("a date of publication that is none", "published_on", {"published_on": "yesterday"}),
     Mistake("a title of more than 500 characters", "source", {"source": "x" * 501}),

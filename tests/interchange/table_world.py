@@ -72,7 +72,7 @@ class TableWorld:
         return make.make_agent(**{**fields, "side": self.random.choice(self.sides), **given})
 
     def source(self, number: int) -> Source:
-        url = f"https://example.org/{number}?q=>|\\&x={self.number}" if number % 2 else ""
+        url = f"https://example.org/{number}?q=%3E%7C%5C&x={self.number}" if number % 2 else ""
         fields = {"published_on": self.some(DATES), "language": self.some(("", "ar", "en-GB")), "url": url}
         return make.make_source(title=self.name(), publisher=self.maybe(self.relays), **fields)
 

@@ -53,6 +53,32 @@ def test_what_no_database_can_hold_is_refused_on_its_field(field: str, text: str
     assert Topic.objects.get(pk=topic.pk).version == 1
 
 
+NO_ADDRESSES = {
+    "another scheme": ("javascript:alert(1)", "begins with http:// or https://"),
+    "no host": ("http://", "leads to no page"),
+    "no host, a path": ("https:///page", "leads to no page"),
+    "half a bracket": ("https://[bad", "leads to no page"),
+    "a port that there is not": ("https://example.org:99999/", "leads to no page"),
+    "a space": ("https://exa mple.org/x", "Character 12 of this address cannot stand in one. Write it as %20"),
+    "a sign": ("https://example.org/a|b", "Write it as %7C"),
+    "a line": ("https://example.org/a\nb", "Write it as %0A"),
+}
+
+
+@pytest.mark.parametrize(("address", "sentence"), NO_ADDRESSES.values(), ids=NO_ADDRESSES)
+def test_what_is_no_address_is_refused_on_its_field(address: str, sentence: str) -> None:
+    with pytest.raises(Refused) as refused:
+        make.make_source(url=address)
+    assert sentence in refused.value.message_dict["url"][0]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://[::1]:8000/x", "http://مثال.إختبار/صفحة?س=1#ص", "https://example.org/%20"]
+)
+def test_addresses_in_every_script_are_kept_as_given(address: str) -> None:
+    assert Source.objects.get(pk=make.make_source(url=address).pk).url == address
+
+
 @pytest.mark.parametrize(
     "translations",
     [{"ar": "a\0b"}, {"\ud83d": "x"}, {"ar": 7}, {"ar": None}, {"ar": {"en": "x"}}, ["ar"], [], "ar", 7],

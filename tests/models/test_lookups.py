@@ -10,9 +10,9 @@ from tests import factories as make
 
 @pytest.mark.django_db
 def test_among_finds_what_in_finds() -> None:
-    agents = [make.make_agent() for _ in range(4)]
+    agents = [make.make_agent(name=name) for name in ('\'{"a",NULL}\\', "b", "c", "d")]
     keys = [agent.pk for agent in agents]
-    source = make.make_source(url='https://example.org/\'{"a",NULL}')
+    source = make.make_source(url="https://example.org/'(a,NULL)")
     for asked in ([], keys[:1], keys[::2], [*keys, *keys], [0], {*keys}):
         for query in (Agent.objects.order_by("pk"), AgentName.objects.order_by("pk")):
             field = "pk" if query.model is Agent else "agent"

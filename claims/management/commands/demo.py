@@ -21,6 +21,8 @@ from claims.permissions import Role
 from claims.services.users import keep_user
 
 HOST = "127.0.0.1"
+# What permanent addresses begin with while nothing else is set.
+AT_FIRST = f"http://{HOST}:8000/"
 FIXTURE = "demonstration"
 PASSWORD_BYTES = 9
 # There is somebody at any moment who manages users.
@@ -50,6 +52,8 @@ class Command(BaseCommand):
         self._sign()
         if listener is None:
             return
+        if settings.BASE_URL == AT_FIRST:
+            settings.BASE_URL = f"http://{HOST}:{port}/"  # what is cited here is to be found here
         server = server_on(listener)
         self.stdout.write(f"\nOpen http://{HOST}:{port}/   (the admin: http://{HOST}:{port}/admin/; Ctrl-C stops it)")
         self.stdout.flush()
