@@ -79,8 +79,9 @@ def _row(state: ClaimState, reason: str) -> ClaimRow:
     attribution = claim.attribution
     source, question = attribution.source, claim.question
     side = attribution.side or attribution.speaker.side
-    chain = [agent_name(relay.agent) for relay in attribution.relays.all()]
-    if source.publisher and source.publisher_id != attribution.speaker_id:
+    relays = list(attribution.relays.all())
+    chain = [agent_name(relay.agent) for relay in relays]
+    if source.publisher and source.publisher_id not in {attribution.speaker_id, *(each.agent_id for each in relays)}:
         chain.append(agent_name(source.publisher))
     return ClaimRow(
         claim=claim,

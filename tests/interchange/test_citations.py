@@ -11,7 +11,7 @@ from django.utils.translation import override
 from claims.interchange.addresses import version_address
 from claims.interchange.citations import citation, write_csl_json
 from claims.interchange.scope import Scope
-from claims.models import ClaimWording
+from claims.models import ClaimWording, Relay
 from claims.queries.claim_rows import claim_rows
 from claims.queries.provenance import versions_made
 from claims.wording import plain
@@ -50,6 +50,12 @@ def test_the_line_names_who_said_what_where_and_the_version() -> None:
     assert "تم الاتفاق." in arabic
     assert arabic.endswith(version_address(claim))
     assert "version" not in arabic.removesuffix(version_address(claim))
+
+
+def test_an_outlet_that_passed_it_on_in_its_own_pages_is_named_once() -> None:
+    claim = make_cited()
+    make.record(Relay(attribution=claim.attribution, agent=claim.attribution.source.publisher, position=1))
+    assert " Through A network, A paper, in The report" in cited(claim)
 
 
 def test_the_claims_page_shows_it_and_its_address_is_that_version(settings: Any) -> None:
