@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from claims.domain.notation import write_path
 from claims.domain.values import Key
 from claims.models import Option, OptionBroader, Question
 from claims.services.naming import listed, typed
+from claims.text.normalising import visible_form
 
 # The options of questions by label, and the labels directly above each.
 Labelled = dict[str, Option]
@@ -52,13 +54,22 @@ class Options:
         return sorted(new, key=lambda record: isinstance(record, OptionBroader))
 
     def _option(self, label: str, *, make: bool) -> Option:
+        """The option with the label, or with one that no reader can tell from it."""
         if label not in self._options:
+            if visible_form(label) in self._seen_as:
+                return self._options[self._seen_as[visible_form(label)]]
             if not make:
                 raise ValidationError(self._unknown(label), code="unknown_option")
             option = Option(question=self._question, label=label)
             self._new.append(option)
             self._options[label] = option
+            self._seen_as[visible_form(label)] = label
         return self._options[label]
+
+    @cached_property
+    def _seen_as(self) -> dict[str, str]:
+        """The labels by what a reader sees of them; options that are seen as one are one."""
+        return {visible_form(label): label for label in sorted(self._options, reverse=True)}
 
     def _step(self, option: Option, broader: Option, *, make: bool) -> None:
         if not make:

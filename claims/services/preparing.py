@@ -19,9 +19,11 @@ from claims.queries.cases import agents_reached, load_case
 from claims.services.answers import name_options, understand
 from claims.services.dates import set_bounds
 from claims.services.locks import lock_agents
+from claims.services.naming import typed
 from claims.services.options import Options, options_of, refuse_circle, steps_of
 from claims.services.placing import place
 from claims.services.transaction import lock_question, save
+from claims.text.normalising import visible_form
 
 Later = Callable[[], list[Record]]
 
@@ -158,8 +160,20 @@ def _check_step(this: Change, link: OptionBroader) -> None:
 def _check_option(_this: Change, option: Option) -> None:
     if option.question.kind != AnswerKind.CHOICE:
         raise ValidationError({"question": _("Only a choice question has options.")})
+    _refuse_look_alike(option)
     if option.withdrawn and option.chosen_by.filter(withdrawn=False, claim__withdrawn=False).exists():
         raise ValidationError({"withdrawn": _("Claims name this option. Move them to another option first.")})
+
+
+def _refuse_look_alike(option: Option) -> None:
+    """Two options that no reader can tell apart would exclude each other, and nobody could see why."""
+    others = (
+        Option.objects.current().filter(question=option.question_id).exclude(pk=option.pk).exclude(label=option.label)
+    )
+    alike = visible_form(option.label)
+    if not option.withdrawn and any(visible_form(label) == alike for label in others.values_list("label", flat=True)):
+        sentence = _("The question has an option that looks the same as “%(label)s”. Use that one.")
+        raise ValidationError({"label": sentence % {"label": typed(option.label)}})
 
 
 def place_passage(passage: Passage, *, has_text: bool | None = None) -> None:

@@ -8,10 +8,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claims.text.characters import MARKS, MOST_MARKS, SILENT, WORD
+from claims.text.characters import INVISIBLE, MARKS, MOST_MARKS, SILENT, WORD
 
 _TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
 _SILENT = re.compile(f"[{SILENT}]+")
+_SPACE = re.compile(r"\s")
+_UNSEEN = re.compile(f"[{INVISIBLE}\\x00-\\x1f\\x7f-\\x9f]+")
 _FINAL_PUNCTUATION = ".,;:!?…\u2025،؛؟۔‼⁇⁈⁉。、॥।՝։٭"
 
 # The accents of Latin, Greek and Cyrillic; maddah and hamza, which make alef of آ أ إ, waw of ؤ, yeh of ئ.
@@ -29,6 +31,17 @@ _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _LEAST_STEM = 2
 _LEAST_AFTER_AND = 3
 _ARABIC = re.compile("[\u0620-\u064a]+")
+
+
+def visible_form(text: str) -> str:
+    """`text` as it is seen: NFC, every space a plain one, without control, direction and zero-width characters.
+
+    Two texts with one visible form cannot be told apart by a reader. The form of a form is itself.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNSEEN.sub("", _SPACE.sub(" ", _TOO_MANY_MARKS.sub(r"\1", text)))
+    return unicodedata.normalize("NFC", text)
 
 
 def answer_form(text: str) -> str:

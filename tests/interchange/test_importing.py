@@ -193,6 +193,17 @@ class TestRows:
         monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or some thousand values more are a statement more
         assert statements(1_000, 60) == statements(2_000, 110)
 
+    def test_answers_that_no_reader_can_tell_apart_are_one_option(self) -> None:
+        written = ["Café", "Cafe\u0301", "\u200fCafé", "Caf\u200bé", "Café\ufeff"]
+        cells = [
+            {**NUMBER, "answer_kind": "choice", "answer": answer, "id": f"c{n}"} for n, answer in enumerate(written)
+        ]
+        imported(cells[:2])
+        report = imported(cells[2:])
+        assert report.contested_total == 0
+        assert [each.label for each in Option.objects.all()] == ["Café"]
+        assert list(Claim.objects.order_by("pk").values_list("answer", flat=True)) == written
+
     def test_a_row_that_only_the_database_refuses_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("claims.interchange.understanding.READ", {**_unread(), "source_url": lambda text: text})
         monkeypatch.setattr(Source._meta.get_field("url"), "validators", [])

@@ -16,6 +16,7 @@ from claims.text.normalising import (
     search_form,
     search_stems,
     search_tokens,
+    visible_form,
 )
 
 ANY_TEXT = st.text(
@@ -26,6 +27,21 @@ ANY_TEXT = st.text(
         ),
     )
 )
+
+
+SEEN_AS_ONE = ["Café", "Cafe\u0301", "Caf\u200bé", "\u200fCafé", "Café\ufeff", "Caf\u00adé", "Ca\x07fé"]
+TOLD_APART = ["Café", "café", "Cafe", "Café.", "Café Royal", "Café  Royal"]
+
+
+def test_what_no_reader_can_tell_apart_has_one_visible_form_and_what_he_can_has_not() -> None:
+    assert {visible_form(text) for text in SEEN_AS_ONE} == {"Café"}
+    assert visible_form("Café\u00a0Royal") == visible_form("Café\u2009Royal") == "Café Royal"
+    assert len({visible_form(text) for text in TOLD_APART}) == len(TOLD_APART)
+
+
+@given(ANY_TEXT)
+def test_the_visible_form_of_a_form_is_itself(text: str) -> None:
+    assert visible_form(visible_form(text)) == visible_form(text)
 
 
 @pytest.mark.parametrize(
