@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from claims.interchange.tables.reading import read_rows, write_rejects
 from claims.interchange.tables.recognising import recognise
@@ -185,10 +185,51 @@ def test_rejects_of_a_sheet_keep_the_types_of_cells() -> None:
     output = io.BytesIO()
     write_rejects(io.BytesIO(source), output, {1: ["No."], 2: ["No."]}, format="xlsx")
     again = read(output.getvalue())
-    assert [dict(row.values) for row in again if isinstance(row, Row)] == [
-        {"answer": "3", "said_on": "2015-12-01"},
-        {"answer": "=1"},
-    ]
+    assert [dict(row.values) for row in again if isinstance(row, Row)] == [{"answer": "3", "said_on": "2015-12-01"}]
+    assert ["Cell A3 holds a formula" in plain(row.sentence) for row in again if isinstance(row, Problem)] == [True]
+
+
+@pytest.mark.parametrize("content", [content for content, _expected in ONE])
+def test_rejects_that_nobody_mended_are_refused_again(content: bytes | str) -> None:
+    """However often, and for the same: the record stands there as it stood, with all its cells."""
+    source = content.encode() if isinstance(content, str) else content
+    form = recognise(io.BytesIO(source))
+    wrong = [each for each in read(source) if isinstance(each, Problem)]
+    again: list[list[Row | Problem]] = []
+    for _turn in range(3):
+        output = io.BytesIO()
+        write_rejects(io.BytesIO(source), output, {each.source: ["No; not so."] for each in wrong}, format=form)
+        source = output.getvalue()
+        again.append(list(read_rows(output, format=form)))
+        wrong = [each for each in again[-1] if isinstance(each, Problem)]
+        assert len(wrong) == len(again[-1]) == 1
+    assert again[1] == again[2]
+
+
+def test_rejects_keep_cells_that_are_in_no_column() -> None:
+    for content in (book(["question", "answer"], ["a", "b", None, "extra"]), HEADER + "a,b,c,extra\n"):
+        source = content.encode() if isinstance(content, str) else content
+        for _turn in range(2):
+            output = io.BytesIO()
+            write_rejects(io.BytesIO(source), output, {1: ["No."]}, format=recognise(io.BytesIO(source)))
+            source = output.getvalue()
+        if isinstance(content, str):
+            assert b"extra" in source
+        else:
+            assert "holds “extra”" in problem(source)[2]
+
+
+def test_rejects_with_empty_cells_at_the_end_can_be_mended() -> None:
+    output = io.BytesIO()
+    write_rejects(io.BytesIO(b"question,answer,,\na,b,,\n"), output, {1: ["No."]}, format="csv")
+    assert lines(output.getvalue()) == [(2, {"question": "a", "answer": "b"})]
+
+
+def test_a_formula_moves_along_with_its_row() -> None:
+    source = book(["question", "answer"], ["a", "1"], ["b", '=A3&"x"'])
+    output = io.BytesIO()
+    write_rejects(io.BytesIO(source), output, {2: ["No."]}, format="xlsx")
+    assert load_workbook(output).active["B2"].value == '=A2&"x"'  # type: ignore[index]
 
 
 # --- attacks ----------------------------------------------------------------------------------------------------------

@@ -144,21 +144,32 @@ class CsvRejects:
         self._text = _Text(output, encoding=encoding, errors=errors, newline="")
         self._delimiter = delimiter
         self._writer = csv.writer(self._text, delimiter=delimiter, lineterminator="\r\n")
+        self._width = len(header)
         # Refused once before: the new sentence takes the place of the old one.
-        self._former = header.index(REFUSED_BECAUSE) if REFUSED_BECAUSE in header else len(header)
+        self._before = REFUSED_BECAUSE in header
+        self._former = header.index(REFUSED_BECAUSE) if self._before else self._width
         self._writer.writerow([*self._kept(header), REFUSED_BECAUSE])
 
     def write(self, record: Record, because: str) -> None:
-        """Add a record; one that cannot be taken apart stands as it stood."""
+        """Add a record; one that cannot be taken apart stands as it stood.
+
+        So does one of too few cells that was refused before: the new sentence beside the old one could make their
+        number right. Cells that are in no column go on being in none.
+        """
         because = because.encode(self._text.encoding, "replace").decode(self._text.encoding, "replace")
         if isinstance(record.raw, str):
             self._text.write(record.raw.rstrip("\r\n") + self._delimiter)
             self._writer.writerow([because])
-        else:
-            self._writer.writerow([*self._kept(record.raw), because])
+            return
+        cells, width = record.raw, self._width
+        if len(cells) < width and self._before:
+            self._writer.writerow(cells)
+            return
+        beyond = cells[width:] if any(cells[width:]) else []
+        self._writer.writerow([*self._kept(cells[:width]), because, *beyond])
 
     def _kept(self, cells: Sequence[str]) -> list[str]:
-        return [*cells[: self._former], *cells[self._former + 1 :]] if self._former < len(cells) else [*cells]
+        return [cell for at, cell in enumerate(cells) if at != self._former]
 
     def close(self) -> None:
         """Hand everything on to the stream."""

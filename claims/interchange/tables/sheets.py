@@ -1,4 +1,4 @@
-"""Cells of a sheet as they are written: always as what they are, never as a formula, every character kept."""
+"""Cells of a sheet as they are written: always as what they are, a text never as a formula, every character kept."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,6 +27,13 @@ def append(sheet: Any, values: Sequence[Any]) -> None:
     Raises `TableRefused` for a text that is too long for a cell of a sheet.
     """
     sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in values])
+
+
+def valueless(sheet: Any, kind: str, text: str) -> Any:
+    """A formula (`f`) or an error (`e`) as a cell to be appended: for the refused rows of a sheet, where it stood."""
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = kind
+    return cell
 
 
 @contextmanager

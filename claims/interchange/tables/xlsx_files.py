@@ -3,7 +3,8 @@
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any, BinaryIO
@@ -12,6 +13,9 @@ from zipfile import BadZipFile
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
+from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.formula.translate import Translator, TranslatorError
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from claims.interchange.tables.cells import (
@@ -25,11 +29,13 @@ from claims.interchange.tables.cells import (
 from claims.interchange.tables.csv_files import refuse_repeated
 from claims.interchange.tables.records import FileSettings, Record
 from claims.interchange.tables.rows import REFUSED_BECAUSE, TableRefused
-from claims.interchange.tables.sheets import append, unescaped
+from claims.interchange.tables.sheets import append, unescaped, valueless
 from claims.interchange.tables.workbook_files import refuse_bombs
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet (Excel's own limit)."""
+MOST_IN_A_FORMULA = 8_192
+"""Characters of a formula (Excel's own limit)."""
 # Whatever openpyxl and what it stands on raise for a file that is damaged; it promises no error of its own.
 DAMAGED = (
     *(BadZipFile, InvalidFileException, DefusedXmlException, SyntaxError, zlib.error, struct.error, OSError, EOFError),
@@ -109,7 +115,7 @@ class XlsxTable:
                 problems.append((name, sentence))
             elif text:
                 named[name] = text
-        raw = [_raw(cell.value) for name, cell in zip(self.header, cells, strict=False) if name != REFUSED_BECAUSE]
+        raw = [_raw(cell) for name, cell in zip_longest(self.header, cells) if name != REFUSED_BECAUSE]
         return Record(line, number, named, problems, raw=raw)
 
 
@@ -119,14 +125,27 @@ class XlsxRejects:
     def __init__(self, output: BinaryIO, title: str, header: list[str]) -> None:
         self._output = output
         self._width = len(header)
+        self._rows = 1
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet(title)
         append(self._sheet, [*header, REFUSED_BECAUSE])
 
     def write(self, record: Record, because: str) -> None:
-        """Add a record."""
+        """Add a record; cells that are in no column go on being in none."""
+        self._rows += 1
         values = [*record.raw, *[None] * (self._width - len(record.raw))]
-        append(self._sheet, [*values, because])
+        values.insert(self._width, because)
+        append(self._sheet, [self._again(each, at) for at, each in enumerate(values, 1)])
+
+    def _again(self, raw: Any, column: int) -> Any:
+        """What is to be written into a column: a formula as a spreadsheet moves it along with its row."""
+        if not isinstance(raw, _NoValue):
+            return raw
+        text = raw.text
+        if raw.kind == "f" and len(text) <= MOST_IN_A_FORMULA:
+            with suppress(*DAMAGED, TokenizerError, TranslatorError):
+                text = Translator(text, raw.origin).translate_formula(f"{get_column_letter(column)}{self._rows}")
+        return valueless(self._sheet, raw.kind, text)
 
     def close(self) -> None:
         """Write the workbook."""
@@ -161,8 +180,23 @@ def _written(value: Any) -> str | None:
             return unescaped(str(value))
 
 
-def _raw(value: Any) -> Any:
-    """A value to be written again: of a formula, which may be an object, its text."""
+@dataclass(frozen=True, slots=True)
+class _NoValue:
+    """A formula or an error, with the cell that it is in."""
+
+    kind: str
+    text: str
+    origin: str
+
+
+def _raw(cell: Any) -> Any:
+    """A cell to be written again."""
+    if cell is None:
+        return None
+    value = cell.value
+    if cell.data_type in ("f", "e"):
+        text = getattr(value, "text", value)  # of an array formula, which is an object
+        return _NoValue(cell.data_type, text if isinstance(text, str) else "=NA()", cell.coordinate)
     return (
         value if isinstance(value, bool | int | float | datetime | date | time | timedelta | None) else _written(value)
     )
