@@ -103,6 +103,39 @@ def test_rejects_of_a_mapped_file_are_in_its_own_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("%d.%m.%Y", "1.3.2024", "2024-03-01"),
+        ("%d.%m.%Y %H:%M", "1.3.2024 00:00", "2024-03-01T00:00"),
+        ("%c", "Fri Mar  1 06:55:07 2024", "2024-03-01T06:55:07"),
+        ("%x", "03/01/24", "2024-03-01"),
+        ("%Y-%j", "2024-061", "2024-03-01"),
+        ("%G-W%V-%u", "2024-W09-5", "2024-03-01"),
+        ("%m/%Y", "3/2024", "2024-03"),
+        ("%B %Y", "March 2024", "2024-03"),
+        ("%%Y%%d %Y", "%Y%d 0987", "0987"),
+        ("%d.%m.", "1.3.", "2011-03-01"),
+        ("%B", "March", "2011-03"),
+        ("%A", "Friday", "2011-12-02"),
+        ("%a %H:%M", "Wed 6:55", "2011-11-30T06:55"),
+    ],
+)
+def test_a_time_says_no_more_than_its_pattern_states(pattern: str, text: str, expected: str) -> None:
+    table_map = f'[templates]\nsaid_on = "{{a:time}}"\n[times]\npatterns = ["%H:%M", "{pattern}"]\nday = 2011-12-01\n'
+    (row,) = mapped(f'a\n"{text}"\n', table_map)
+    assert isinstance(row, Row)
+    assert row.values == {"said_on": expected}
+
+
+def test_a_day_is_asked_for_only_where_a_pattern_needs_it() -> None:
+    table_map = '[templates]\nsaid_on = "{a:time}"\n[times]\npatterns = ["%d.%m.%Y", "%m.%Y", "%Y", "%Y-%m-%d %H:%M"]\n'
+    rows = mapped("a\n1.3.2024\n3.2024\n2024\n2024-03-01 9:05\n", table_map)
+    assert [row.values["said_on"] for row in rows if isinstance(row, Row)] == [
+        *("2024-03-01", "2024-03", "2024", "2024-03-01T09:05")
+    ]
+
+
 GOOD = '[columns]\na = "question"\n'
 MISTAKES = [
     ("=", "map.toml cannot be read as TOML: Invalid statement"),
@@ -129,7 +162,26 @@ MISTAKES = [
     (GOOD + '[file]\nencoding = "klingon"', "map.toml, [file] encoding: “klingon” is no encoding that is read here."),
     (GOOD + '[file]\ndelimiter = "ab"', "map.toml, [file] delimiter: A delimiter is one character"),
     (GOOD + '[values]\nstance = "x"', "map.toml, [values] stance: Write a table of words"),
-    (GOOD + '[times]\nday = "2011-12-01"', "map.toml, [times] day: State the day of times that name none"),
+    (
+        GOOD + '[times]\npatterns = ["%H:%M"]\nday = "2011-12-01"',
+        "map.toml, [times] day: State the day of times that name none",
+    ),
+    (GOOD + '[times]\npatterns = ["%Y", "%d.%m."]', "map.toml, [times] day: State the day of times that name none"),
+    (
+        GOOD + '[times]\npatterns = ["%d.%m.%Y %H:%M"]\nwritten = "minutes"',
+        "map.toml, [times] day: State the day of times that name none",
+    ),
+    (
+        GOOD + '[times]\nday = 2011-12-01\npatterns = ["%H:%M", "%d.%m.%Y"]\nwritten = "minutes"',
+        "map.toml, [times] patterns: “%d.%m.%Y” reads no time of day, and minutes need one.",
+    ),
+    *(
+        (
+            GOOD + f'[times]\nday = 2011-12-01\npatterns = ["{each}"]',
+            f"map.toml, [times] patterns: “{each}” is no pattern.",
+        )
+        for each in ("noon", "%%", "%d", "%Y %d", "%B %H:%M", "%m/%Y %I %p")
+    ),
     (GOOD + '[times]\nday = 2011-12-01\npatterns = ["%Q"]', "map.toml, [times] patterns: “%Q” is no pattern."),
     (
         GOOD + '[times]\nday = 2011-12-01\npatterns = ["%H"]\nwritten = "x"',

@@ -14,7 +14,7 @@ from claims.interchange.tables.nearest import nearest
 from claims.interchange.tables.records import FileSettings
 from claims.interchange.tables.rows import COLUMNS, TableRefused, is_column
 from claims.interchange.tables.templates import Template
-from claims.interchange.tables.times import Times, is_pattern
+from claims.interchange.tables.times import Times, has_clock, is_pattern, needs_day
 from claims.text.decoding import encoding_named
 from claims.text.refusals import TextRefusal
 from claims.wording import word_refusal
@@ -135,10 +135,6 @@ class _Reading:
             return None
         section = self._section("times")
         self._known("[times]", section, IN_TIMES)
-        day = section.get("day")
-        if not isinstance(day, date) or isinstance(day, datetime):
-            sentence = _("State the day of times that name none, without quotation marks: day = 2011-12-01.")
-            raise self._refused("[times]", "day", sentence)
         patterns = self._texts("[times]", "patterns", section.get("patterns"))
         wrong = next((pattern for pattern in patterns if not is_pattern(pattern)), None)
         if wrong is not None or not patterns:
@@ -147,7 +143,19 @@ class _Reading:
         written = section.get("written", "edtf")
         if written not in NOTATIONS:
             raise self._refused("[times]", "written", _("Write one of: %(words)s.") % {"words": ", ".join(NOTATIONS)})
+        timeless = next((pattern for pattern in patterns if not has_clock(pattern)), None)
+        if written == "minutes" and timeless is not None:
+            sentence = _("“%(pattern)s” reads no time of day, and minutes need one. Leave it out, or write edtf.")
+            raise self._refused("[times]", "patterns", sentence % {"pattern": shown(timeless)})
+        day = self._day(section, needed=written == "minutes" or any(map(needs_day, patterns)))
         return Times(day, tuple(patterns), tuple(self._texts("[times]", "cut", section.get("cut", []))), written)
+
+    def _day(self, section: Mapping[str, Any], *, needed: bool) -> date | None:
+        day = section.get("day")
+        if (day is None and needed) or not isinstance(day, date | None) or isinstance(day, datetime):
+            sentence = _("State the day of times that name none, without quotation marks: day = 2011-12-01.")
+            raise self._refused("[times]", "day", sentence)
+        return day
 
     # What holds between them ----------------------------------------------------------------------------------
 

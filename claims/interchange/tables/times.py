@@ -1,8 +1,9 @@
 """Times as other people's tables have them, read by the patterns of a map and written in the table's notation.
 
 Patterns are those of Python's `strptime` (`%d/%m/%Y %H:%M`), tried in their order. Before that, pieces named by `cut`
-are taken out, white space is collapsed, and `a.m.`, `pm`, `9:15A` become ` AM`, ` PM`. What a pattern leaves out is
-taken from `day`: the whole date, the year, or, where it has only a day of the week, that day nearest to it.
+are taken out, white space is collapsed, and `a.m.`, `pm`, `9:15A` become ` AM`, ` PM`. What stands before all that a
+pattern states is taken from `day`: the whole date, the year, or, where it has only a day of the week, that day nearest
+to it. What would come after is not invented: without a time of day EDTF has the day alone, or the month, or the year.
 """
 
 import re
@@ -15,8 +16,16 @@ Notation = Literal["edtf", "minutes"]
 
 _HALF_OF_DAY = re.compile(r"(?<=[0-9])\s*([aApP])(?:\.?[mM]\b\.?)?(?=[^a-z]|$)")
 _WEEKDAYS = ("%a", "%A")
-_OF_YEAR = ("%Y", "%y", "%G", "%c", "%x")
-_OF_DAY = ("%d", "%j", "%c", "%x")
+# What the letters of a pattern state; those of weeks name a day only beside a year and a day of the week.
+_STATED = {
+    "year": "YyGcx",
+    "month": "mbBjcx",
+    "day": "djcx",
+    "clock": "HIcX",
+    "weekday": "aAuw",
+    "week": "UWV",
+}
+_LENGTHS = {"year": 4, "month": 7, "day": 10}
 _MINUTE = timedelta(minutes=1)
 
 
@@ -28,40 +37,73 @@ class UnreadTime(ValueError):  # noqa: N818 - it answers a person
 class Times:
     """How a map reads times.
 
-    `written` is `edtf` (2011-12-01T06:55), or `minutes`: those from the beginning of `day`, as a quantity.
+    `written` is `edtf` (2011-12-01T06:55), or `minutes`: those from the beginning of `day`, as a quantity. `day` may be
+    None where neither `minutes` nor a pattern needs it (`needs_day`).
     """
 
-    day: date
+    day: date | None
     patterns: tuple[str, ...]
     cut: tuple[str, ...] = ()
     written: Notation = "edtf"
 
     def read(self, text: str) -> str:
         """The time in the notation chosen. Raises `UnreadTime`."""
-        moment = self._moment(_prepared(text, self.cut))
+        day = self.day or date.min
+        moment, pattern = self._moment(_prepared(text, self.cut), day)
         if moment is None:
             raise UnreadTime(text)
         if self.written == "minutes":
-            return str((moment - datetime.combine(self.day, datetime.min.time())) // _MINUTE)
-        return moment.isoformat(timespec="seconds" if moment.second else "minutes")
+            return str((moment - datetime.combine(day, datetime.min.time())) // _MINUTE)
+        states = _states(pattern)
+        if "clock" in states:
+            return moment.isoformat(timespec="seconds" if moment.second else "minutes")
+        return moment.date().isoformat()[: _LENGTHS[_finest(states)]]
 
-    def _moment(self, text: str) -> datetime | None:
+    def _moment(self, text: str, day: date) -> tuple[datetime | None, str]:
+        """The moment, and the pattern by which it was read."""
         for pattern in self.patterns:
             try:
-                return _completed(text, pattern, self.day)
+                return _completed(text, pattern, day), pattern
             except ValueError:
                 continue
-        return None
+        return None, ""
 
 
 def is_pattern(pattern: str) -> bool:
-    """Whether a time written by the pattern can be read by it again."""
+    """Whether a time written by the pattern can be read by it again; no day stands without a month, no 6:55 in one."""
+    states = _states(pattern)
+    if not states or ("day" in states and "month" not in states):
+        return False
+    if has_clock(pattern) and "day" not in states and states & {"year", "month"}:
+        return False
     sample = datetime(2011, 12, 1, 6, 55)  # noqa: DTZ001 - a time without a zone, as tables have it
     try:
         _completed(sample.strftime(pattern), pattern, sample.date())
     except (ValueError, re.error):
         return False
-    return "%" in pattern
+    return True
+
+
+def has_clock(pattern: str) -> bool:
+    """Whether the pattern reads a time of day."""
+    return "clock" in _states(pattern)
+
+
+def needs_day(pattern: str) -> bool:
+    """Whether what the pattern reads has to be completed by a day."""
+    return "year" not in _states(pattern)
+
+
+def _states(pattern: str) -> frozenset[str]:
+    """What the pattern states: year, month, day, clock, weekday, week."""
+    letters = set(re.findall("%(.)", pattern, re.DOTALL))
+    found = {piece for piece, those in _STATED.items() if letters.intersection(those)}
+    return frozenset(found | {"month", "day"} if {"year", "week", "weekday"} <= found else found)
+
+
+def _finest(states: frozenset[str]) -> str:
+    """Down to which piece of a date is stated, or follows: the day where only a day of the week is."""
+    return "day" if "day" in states or not states & {"year", "month"} else "month" if "month" in states else "year"
 
 
 def _prepared(text: str, cut: Sequence[str]) -> str:
@@ -73,10 +115,11 @@ def _prepared(text: str, cut: Sequence[str]) -> str:
 
 def _completed(text: str, pattern: str, day: date) -> datetime:
     """Read by one pattern. Raises ValueError where it does not fit."""
-    if not any(each in pattern for each in _OF_DAY):
+    states = _states(pattern)
+    if not states & {"year", "month", "day"}:
         clock = datetime.strptime(text, pattern).time()  # noqa: DTZ007
         return datetime.combine(_on_weekday(text, pattern, day), clock)
-    if not any(each in pattern for each in _OF_YEAR):
+    if "year" not in states:
         return datetime.strptime(f"{day.year} {text}", f"%Y {pattern}")  # noqa: DTZ007
     return datetime.strptime(text, pattern)  # noqa: DTZ007
 
