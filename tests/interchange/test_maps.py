@@ -103,6 +103,44 @@ def test_rejects_of_a_mapped_file_are_in_its_own_columns() -> None:
     ]
 
 
+OWN_COLUMNS = """
+[file]
+delimiter = "|"
+empty = ["n/a"]
+[values]
+stance = { ja = "affirms" }
+"""
+
+
+def test_a_map_that_gives_no_columns_leaves_those_of_the_table() -> None:
+    found = mapped(
+        "question|answer|stance|neutralised|refused because\na|'=b|ja|answer|No.\na|n/a|nein||\n", OWN_COLUMNS
+    )
+    assert found[0] == Row(2, {"question": "a", "answer": "=b", "stance": "affirms"}, 1)
+    (wrong,) = [each for each in found[1:] if isinstance(each, Problem)]
+    assert (wrong.line, wrong.column) == (3, "stance")
+    assert "“nein” is not among the words for “stance” under [values]" in plain(wrong.sentence)
+    with pytest.raises(TableRefused, match=r"no column “.*anwser.*”. Do you mean “.*answer"):
+        mapped("question|anwser\na|b\n", OWN_COLUMNS)
+
+
+def test_an_encoding_alone_is_a_map_as_the_refusal_of_the_file_says() -> None:
+    content = io.BytesIO("question;answer\nÄrger;ja\n".encode("windows-1252"))
+    with pytest.raises(TableRefused, match=r"name its encoding in a map: .*encoding ="):
+        list(read_rows(content, format="csv"))
+    found = list(read_rows(content, format="csv", mapping=read_map(b'[file]\nencoding = "windows-1252"\n', "map.toml")))
+    assert found == [Row(2, {"question": "Ärger", "answer": "ja"}, 1)]
+
+
+def test_lines_of_json_keep_their_own_names_too() -> None:
+    table_map = read_map(b'[file]\nempty = ["n/a"]\n', "map.toml")
+    content = io.BytesIO(b'{"question": "a", "answer": "n/a"}\n{"anwser": "b"}\n')
+    row, wrong = read_rows(content, format="jsonl", mapping=table_map)
+    assert row == Row(1, {"question": "a"}, 1)
+    assert isinstance(wrong, Problem)
+    assert wrong.column == "anwser"
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "expected"),
     [
@@ -140,6 +178,8 @@ GOOD = '[columns]\na = "question"\n'
 MISTAKES = [
     ("=", "map.toml cannot be read as TOML: Invalid statement"),
     ("", "map.toml, [columns]: The map gives no column of the claims table."),
+    ("[file]", "map.toml, [columns]: The map gives no column of the claims table."),
+    ('[claims]\ncolumns = ["a"]\n[file]\ndelimiter = "|"', "map.toml, [claims] columns: No template takes {value}."),
     ('[colums]\na = "question"', "map.toml, colums: A map does not have this. Do you mean “columns”?"),
     ('columns = "a"', "map.toml, [columns]: This is a section: write [columns] on a line."),
     (

@@ -170,7 +170,7 @@ class _Reading:
                 sentence = _("“%(ours)s” is given twice, under %(first)s and %(second)s. Keep one of the two.")
                 raise self._refused(where, ours, sentence % {"ours": ours, "first": given[ours], "second": where})
             given[ours] = where
-        if not given:
+        if not given and not (self._section("file") or found.values):
             raise self._refused("[columns]", "", _("The map gives no column of the claims table. Name some."))
 
     def _refuse_unused(self, found: TableMap) -> None:

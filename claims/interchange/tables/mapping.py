@@ -18,7 +18,7 @@ COLUMN, VALUE = "column", "value"
 
 @dataclass(frozen=True)
 class TableMap:
-    """A map as it was read (`map_files.read_map`); `name` is that of its file.
+    """A map as it was read (`map_files.read_map`); `name` is that of its file. One may give no columns: see `own`.
 
     `columns` are theirs -> ours; `claims` the columns that give a claim each, with what `{column}` says of it, None
     where a record is one claim. A cell that is in `empty` states nothing. `values` are by our column theirs -> ours.
@@ -33,6 +33,11 @@ class TableMap:
     empty: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     times: Times | None = None
+
+    @property
+    def gives_columns(self) -> bool:
+        """Whether it says which columns are made of theirs; otherwise they are those of the claims table already."""
+        return bool(self.columns or self.constants or self.templates)
 
     def named(self) -> dict[str, str]:
         """The columns of the file that the map names, each with the section or key where it does."""
@@ -71,6 +76,11 @@ class TableMap:
             if name in cells:
                 yield self._row(record, {**cells, COLUMN: label, VALUE: cells[name]}, name)
 
+    def own(self, row: Row) -> Row | Problem:
+        """A row of a table that has our own columns: without what states nothing, their words made ours."""
+        values = {name: cell for name, cell in row.values.items() if cell not in self.empty}
+        return self._translated(row.line, row.source, values, None)
+
     def _row(self, record: Record, cells: Mapping[str, str], of: str) -> Row | Problem:
         """One claim; `of` is the column that it is of."""
         values = dict(self.constants)
@@ -95,10 +105,10 @@ class TableMap:
                 return Problem(record.line, of, sentence, record.number)
             if text:
                 values[ours] = text
-        return self._translated(record, values, of)
+        return self._translated(record.line, record.number, values, of)
 
-    def _translated(self, record: Record, values: dict[str, str], of: str) -> Row | Problem:
-        """The row with the words of theirs that `[values]` puts into ours."""
+    def _translated(self, line: int, source: int, values: dict[str, str], of: str | None) -> Row | Problem:
+        """The row with the words of theirs that `[values]` puts into ours; `of` is the column to blame, None: ours."""
         for ours, words in self.values.items():
             value = values.get(ours)
             if value is None:
@@ -109,9 +119,9 @@ class TableMap:
                     "ours": ours,
                     "map": self.name,
                 }
-                return Problem(record.line, of, sentence, record.number)
+                return Problem(line, ours if of is None else of, sentence, source)
             values[ours] = words[value]
-        return Row(record.line, {name: value for name, value in values.items() if value}, record.number)
+        return Row(line, {name: value for name, value in values.items() if value}, source)
 
     def _read_time(self, text: str) -> str:
         if self.times is None:  # a map with {...:time} and without [times] is refused when it is read

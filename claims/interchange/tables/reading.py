@@ -1,6 +1,7 @@
 """Reading a table file: rows of the claims table, and what is wrong with others; the refused ones, to be mended."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -47,10 +48,13 @@ def read_rows(
     table = _opened(stream, format, mapping)
     for record in table.records():
         problems = [Problem(record.line, column, sentence, record.number) for column, sentence in record.problems]
-        if problems or mapping is None:
-            yield from problems or _own(record, table.header is None)
-        else:
+        if problems:
+            yield from problems
+        elif mapping is not None and mapping.gives_columns:
             yield from mapping.rows(record)
+        else:
+            own = _own(record, table.header is None)
+            yield from (mapping.own(each) if mapping and isinstance(each, Row) else each for each in own)
 
 
 def write_rejects(
@@ -75,10 +79,13 @@ def write_rejects(
 
 def _opened(stream: BinaryIO, format: TableFormat, mapping: TableMap | None) -> Table:  # noqa: A002
     """The file with its header looked at. Raises `TableRefused`."""
-    settings = mapping.file if mapping else FileSettings(expected=frozenset((*COLUMNS, *BESIDES)))
+    settings = mapping.file if mapping else FileSettings()
+    gives_columns = mapping is not None and mapping.gives_columns
+    if not gives_columns:
+        settings = replace(settings, expected=frozenset((*COLUMNS, *BESIDES)))
     table = TABLES[format](stream, settings)
     if table.header is not None:
-        if mapping:
+        if mapping and gives_columns:
             mapping.refuse_missing(table.header)
         else:
             _refuse_unknown(table.header)
