@@ -88,6 +88,23 @@ class TestRows:
             assert counts(imported(cells)) == (0, 0, 3, 0)
         assert Import.objects.count() == 1
 
+    def test_line_ends_make_no_other_claim(self) -> None:
+        """A spreadsheet saves LF for CRLF; what is stored stays as it came first."""
+        row = {**NUMBER, "answer": "300", "question": "How many\r\nleave?", "statement": "One.\r\nTwo.\rThree."}
+        other = {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in row.items()}
+        assert counts(imported([row, other])) == (1, 0, 1, 0)
+        with nothing_written():
+            assert counts(imported([other])) == (0, 0, 1, 0)
+        assert Claim.objects.get().wordings.get().text == row["statement"]
+        assert counts(imported([{**row, "statement": "One. Two.\rThree."}])) == (1, 0, 0, 0)
+
+    def test_the_identifier_of_contents_stays_what_it_is(self) -> None:
+        """Or a file that was imported once is imported as other claims the next time."""
+        row = {**NUMBER, "answer": "300", "via": r"a \> b > c", "quote": "eins\nzwei", "statement@ar": "ثلاثمئة \\r"}
+        draft = entry_of(Row(2, row, 1)).draft
+        assert draft is not None
+        assert str(draft.made_uid()) == "17caa85e-be96-5613-b3bf-facdf183e895"
+
     def test_an_identifier_is_kept_and_its_claim_is_put_right(self) -> None:
         row = {**NUMBER, "id": "their-7", "answer": "300", "said_on": "2015-12-01"}
         imported([row])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from claims.domain.vocabulary import AgentKind, AnswerKind, Certainty, Manner, OverTime, Review, Stance
@@ -72,14 +73,22 @@ class Draft:
     def made_uid(self) -> UUID:
         """The identifier of a claim that comes without one: of who said what, where and through whom.
 
-        What may be put right without its being another claim is left out: roles, sides, cues, places, reviews.
+        What may be put right without its being another claim is left out: roles, sides, cues, places, reviews. Line
+        ends are one, as spreadsheets write them: CRLF and CR count as LF.
         """
         where = [self.source_url] if self.source_url else [self.publisher, self.source, self.published_on]
         said = [self.speaker, self.speaker_id, *self.via, "", self.said_on, self.quote]
         stance, certainty = self.stance or Stance.AFFIRMS, self.certainty or Certainty.PLAIN
         claimed = [self.topic, self.question, stance.value, certainty.value, bool(self.inferred), self.answer]
         content = [where, said, claimed, self.as_of, sorted(self.statements.items())]
-        return uuid5(NAMESPACE, json.dumps(content, ensure_ascii=True))
+        return uuid5(NAMESPACE, json.dumps(_with_lf(content), ensure_ascii=True))
+
+
+def _with_lf(value: Any) -> Any:
+    """The texts in nested lists, with every end of a line as LF."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+    return [*map(_with_lf, value)] if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True, slots=True)
