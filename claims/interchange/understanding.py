@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -20,7 +20,7 @@ from claims.domain.vocabulary import AgentKind, AnswerKind, Certainty, Manner, O
 from claims.interchange.tables.rows import Row
 from claims.models.fields import MOST_BYTES, refuse_inexact, refuse_no_address, refuse_unstorable
 from claims.queries.dates import date_of
-from claims.services.importing import Draft, Entry, Fault
+from claims.services.importing import Draft, Entry, Fault, missing
 from claims.text.characters import has_word
 from claims.wording import isolated, shortened, word_refusal
 
@@ -50,7 +50,10 @@ def entry_of(row: Row, file: str = "") -> Entry:
             _read(values, column, text)
         except Unreadable as unreadable:
             faults.append(Fault(column, str(unreadable)))
-    faults += _misplaced(row.values)
+    stated = {column for column, text in row.values.items() if text.strip()}
+    faults += _misplaced(stated)
+    if faults:
+        faults += _missing(stated)
     draft = None if faults else Draft(line=row.line, **values)
     return Entry(row.line, row.source, draft, tuple(faults), file)
 
@@ -61,7 +64,7 @@ def _read(values: dict[str, Any], column: str, text: str) -> None:
         refuse_unstorable(text)
     except ValidationError as error:
         raise Unreadable(" ".join(error.messages)) from None
-    if column == STATEMENT or column.startswith(f"{STATEMENT}@"):
+    if _is_statement(column):
         language = column[len(STATEMENT) + 1 :]
         if language:
             _tag(language)
@@ -91,9 +94,8 @@ _ALONE = (
 )
 
 
-def _misplaced(values: Mapping[str, str]) -> list[Fault]:
+def _misplaced(stated: set[str]) -> list[Fault]:
     """Cells that say something only beside another one that is empty."""
-    stated = {column for column, text in values.items() if text.strip()}
     return [
         Fault(column, str(sentence))
         for columns, needed, sentence in _ALONE
@@ -101,6 +103,21 @@ def _misplaced(values: Mapping[str, str]) -> list[Fault]:
         for column in columns
         if column in stated
     ]
+
+
+def _missing(stated: set[str]) -> Iterable[Fault]:
+    """What a new claim has to state, to be told with what is wrong; without a source its publisher is told already.
+
+    A row with an identifier may be of a claim on record, and leave it out: that is seen when its cells can be read.
+    """
+    if "id" in stated:
+        return ()
+    found = {STATEMENT if _is_statement(column) else column for column in stated}
+    return missing(found | {"source"} if found & {"publisher", "published_on"} else found)
+
+
+def _is_statement(column: str) -> bool:
+    return column == STATEMENT or column.startswith(f"{STATEMENT}@")
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from claims.interchange.tables.rows import Row
+from claims.interchange.understanding import entry_of
 from claims.models import Claim
+from claims.services.importing import Fault, Orders, run
 from tests.interchange.mistakes import MISTAKES, sentences
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +33,35 @@ def test_each_mistake_gets_a_sentence_on_its_column_and_the_documentation_has_th
 
 def test_there_are_at_least_forty_kinds() -> None:
     assert len({mistake.what for mistake in MISTAKES}) >= 40
+
+
+WHOLE = {"question": "How many leave?", "answer": "300", "speaker": "Governor", "source": "A report"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        ({}, ""),
+        ({"said_on": "yesterday"}, "said_on"),
+        ({"said_on": "yesterday", "speaker": "", "source": " "}, "said_on speaker source"),
+        ({"speaker": "", "source": "", "answer": ""}, "answer speaker source"),
+        ({"speaker": "", "speaker_id": "7", "source": "", "source_url": "https://a.org", "as_of": "noon"}, "as_of"),
+        ({"speaker": "a\0b", "source": "x" * 501, "answer": "a\0b"}, "answer source speaker"),
+        ({"speaker": "", "speaker_id": "x" * 501, "source": "", "source_url": "example.org"}, "source_url speaker_id"),
+        ({"source": "", "publisher": "An outlet", "said_on": "yesterday"}, "said_on publisher"),
+        ({"question": "", "answer": "", "said_on": "yesterday"}, "said_on statement"),
+        ({"question": "", "answer": "", "statement@ar": "a\0b"}, "statement@ar"),
+        ({"question": "", "answer": "", "statement": "", "unit": "people"}, "unit statement"),
+        ({"id": "1", "speaker": "", "source": "", "answer": "", "said_on": "yesterday"}, "said_on"),
+        ({"id": "1", "speaker": "", "source": "", "answer": ""}, "answer speaker source"),
+    ],
+)
+def test_what_is_missing_is_told_with_what_cannot_be_read(cells: dict[str, str], columns: str) -> None:
+    """Once; what is there and cannot be read is not missing, and a claim on record may leave things out."""
+    entry = entry_of(Row(2, {name: text for name, text in {**WHOLE, **cells}.items() if text}, 1))
+    told: list[Fault] = []
+    run(
+        [entry],
+        Orders(by=None, reason="r", command="t", dry_run=True, refuse=lambda _entry, faults: told.extend(faults)),
+    )
+    assert sorted(fault.column for fault in told) == sorted(columns.split())

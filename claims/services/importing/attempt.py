@@ -49,6 +49,7 @@ class Attempt:
     def run(self) -> None:
         """Find or make what the drafts name, and write all of it unless something is wrong."""
         fresh, again = self._sorted()
+        fresh = [number for number in fresh if self._is_whole(number)]
         self._each(fresh, lambda number: self._names.identify(self._drafts[number]))
         sources = self._each(fresh, self._asked_and_published)
         places = [claim.attribution.source for claim in again.values()]
@@ -126,14 +127,15 @@ class Attempt:
         sentence = _("Line %(line)d has this identifier already, with other contents. Give each claim its own.")
         self._blame(number, Fault("id", sentence % {"line": self._drafts[first].line}))
 
+    def _is_whole(self, number: int) -> bool:
+        faults = self._drafts[number].missing()
+        if faults:
+            self._blame(number, *faults)
+        return not faults
+
     def _asked_and_published(self, number: int) -> Source:
         draft = self._drafts[number]
-        question = self._names.question(draft)
-        if question is not None and not draft.answer:
-            raise Wrong("answer", _("Say what the answer to this question is, as the speaker gave it."))
-        if question is None and not (draft.answer or draft.statements):
-            raise Wrong("statement", _("The row claims nothing. Write an answer to a question, or a statement."))
-        self._questions[number] = question
+        self._questions[number] = self._names.question(draft)
         return self._names.source(draft)
 
     def _spoken(self, number: int, source: Source) -> Spoken:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
+
+from django.utils.translation import gettext as _
 
 from claims.domain.vocabulary import AgentKind, AnswerKind, Certainty, Manner, OverTime, Review, Stance
 
@@ -70,6 +72,14 @@ class Draft:
     text_sha256: str = ""
     review: Review | None = None
 
+    def missing(self) -> list[Fault]:
+        """What is not stated of a claim that is not on record, and has to be."""
+        if self.answer and self.speaker and self.source:
+            return []
+        columns = ("question", "answer", "speaker", "speaker_id", "source", "source_url")
+        stated = {name for name in columns if getattr(self, name)}
+        return [*missing(stated | {"statement"} if self.statements else stated)]
+
     def made_uid(self) -> UUID:
         """The identifier of a claim that comes without one: of who said what, where and through whom.
 
@@ -112,6 +122,19 @@ class FileTold:
     name: str
     format: str
     sha256: str
+
+
+def missing(stated: set[str]) -> Iterator[Fault]:
+    """What a claim that is not on record has to state, and does not; `stated` are columns, any statement as such."""
+    if "answer" not in stated:
+        if "question" in stated:
+            yield Fault("answer", _("Say what the answer to this question is, as the speaker gave it."))
+        elif "statement" not in stated:
+            yield Fault("statement", _("The row claims nothing. Write an answer to a question, or a statement."))
+    if stated.isdisjoint(("speaker", "speaker_id")):
+        yield Fault("speaker", _("Say who speaks: the name of the speaker, or of the source itself."))
+    if stated.isdisjoint(("source", "source_url")):
+        yield Fault("source", _("Say where this was published: the title of the source, or its address."))
 
 
 def agent_uid(identifier: str) -> UUID:

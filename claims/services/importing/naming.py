@@ -142,8 +142,6 @@ class Names:
 
     def source(self, draft: Draft) -> Source:
         """The source of the draft: of the same address, or else of the same publisher, title and date."""
-        if not draft.source and not draft.source_url:
-            raise Wrong("source", _("Say where this was published: the title of the source, or its address."))
         publisher = self.agent(draft.publisher, "publisher", AgentKind.OUTLET) if draft.publisher else None
         place = (ref(publisher), draft.source, draft.published_on)
         known: dict[Any, Source] = self.known.sources
