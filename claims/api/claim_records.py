@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api import fields
-from claims.api.fields import Flag, Name, Reference, Texts, Whole
+from claims.api.fields import LANGUAGE_TAG, TEXTS, Flag, Name, Reference, Texts, Whole
 from claims.api.records import MOST_PARTS, Body, RecordSerializer
 from claims.api.text_records import PassagePart
 from claims.domain.vocabulary import Review, Standing, State
@@ -19,10 +20,14 @@ from claims.models import (
     Attribution,
     Claim,
     ClaimState,
+    ClaimWording,
     Relay,
     Source,
 )
+from claims.text.characters import is_visible
 from claims.wording import letter_of
+
+LANGUAGE: Any = ClaimWording._meta.get_field("language")
 
 
 class RelaySerializer(Body):
@@ -89,8 +94,26 @@ class StateOfClaim(serializers.Serializer):  # type: ignore[misc]
         return because.get(state.claim_id, "")
 
 
+@extend_schema_field({**TEXTS, "propertyNames": {"pattern": LANGUAGE_TAG, "maxLength": 35}})
 class Wordings(Texts):
     """The statements of a claim by language."""
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """Raises `ValidationError` at the language that is no tag, or whose text says nothing; an empty one is none."""
+        texts = super().to_internal_value(data)
+        wrong: dict[str, list[str]] = {}
+        for language, text in texts.items():
+            try:
+                LANGUAGE.clean(language, None)
+            except ValidationError as error:
+                wrong[language] = error.messages
+            if text and not is_visible(text):
+                wrong[language] = [
+                    _("Nothing of this can be seen. Write the claim in your own words, or leave it out.")
+                ]
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return texts
 
     def to_representation(self, value: Any) -> dict[str, str]:
         """The texts; of a claim on record those that are not withdrawn."""

@@ -26,6 +26,7 @@ from claims.wording import isolated, word_refusal
 
 MOST_LANGUAGES = 50
 UUID_LENGTH = 36
+TEXTS = {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": MOST_LANGUAGES}
 LANGUAGE_TAG = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 
 
@@ -141,7 +142,7 @@ class Edtf(Text):
         return text
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": MOST_LANGUAGES})
+@extend_schema_field(TEXTS)
 class Texts(serializers.Field):  # type: ignore[misc]
     """One text for each language: {"ar": "…"}."""
 

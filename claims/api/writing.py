@@ -109,7 +109,7 @@ def _names(agent: Agent, names: Sequence[Values]) -> list[AgentName]:
     stored = {(row.language, row.text): row for row in known}
     rows = []
     for given in names:
-        row = stored.pop((given["language"], given["text"]), None) or AgentName(agent=agent)
+        row = stored.pop((given["language"], given["text"].strip()), None) or AgentName(agent=agent)
         _assign(row, {**given, "withdrawn": False})
         rows.append(row)
     for left in stored.values():

@@ -21,6 +21,7 @@ from claims.interchange.tables.rows import Row
 from claims.models.fields import MOST_BYTES, refuse_inexact, refuse_no_address, refuse_unstorable
 from claims.queries.dates import date_of
 from claims.services.importing import Draft, Entry, Fault, missing
+from claims.services.names import refuse_unseen
 from claims.text.characters import has_word
 from claims.wording import isolated, shortened, word_refusal
 
@@ -126,6 +127,10 @@ def _is_statement(column: str) -> bool:
 def _name(text: str, most: int = LONGEST_NAME) -> str:
     """A name on one line of a table, without the white space around it."""
     name = text.strip()
+    try:
+        refuse_unseen(name)
+    except ValidationError as error:
+        raise Unreadable(" ".join(error.messages)) from None
     if len(name) > most:
         sentence = _("This has %(number)d characters, and at most %(most)d can be kept. Shorten it.")
         raise Unreadable(sentence % {"number": len(name), "most": most})

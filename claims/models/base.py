@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID, uuid4
 
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, router
 from django.db.models import Q
 from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.constraints import field_of
 from claims.models.guarded import GuardedModel, GuardedQuerySet
 from claims.models.history import History
 
@@ -78,6 +80,19 @@ class Record(GuardedModel):
 
     def natural_key(self) -> tuple[str]:
         return (str(self.uid),)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django does; but a constraint of one field is told at that field, whatever its sentence."""
+        using = router.db_for_write(type(self), instance=self)
+        errors: dict[str, list[ValidationError]] = {}
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=set(exclude or ()), using=using)
+                except ValidationError as error:
+                    errors.setdefault(field_of(constraint) or NON_FIELD_ERRORS, []).extend(error.error_list)
+        if errors:
+            raise ValidationError(errors)
 
 
 class _Defaults(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import CheckConstraint, F, Func, Q, TextField, Value
+from django.db.models import BaseConstraint, CheckConstraint, F, Func, Q, TextField, UniqueConstraint, Value
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils.text import format_lazy
@@ -84,3 +84,13 @@ def sha256(table: str, field: str) -> tuple[CheckConstraint, CheckConstraint]:
         check(f"{table}_{field}_length", Exact(Length(field), 64), sentence),
         check(f"{table}_{field}_digits", Exact(without_digits, Value("")), sentence),
     )
+
+
+def field_of(constraint: BaseConstraint) -> str:
+    """The field that the constraint is of; empty where it is of several, or of none."""
+    names: set[str] = set()
+    if isinstance(constraint, UniqueConstraint):
+        names.update(constraint.fields)
+    elif isinstance(constraint, CheckConstraint):
+        names.update(Q(constraint.condition).referenced_base_fields)
+    return names.pop() if len(names) == 1 else ""

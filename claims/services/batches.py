@@ -107,6 +107,7 @@ class Batch:
 
         def check(claim: Claim) -> None:
             set_bounds(claim)
+            new.refuse_nothing()
             named.extend(read_claim(claim, options, make_options=new.make_options))
 
         self._take(part, new.claim, check)
@@ -115,8 +116,7 @@ class Batch:
             self._options.append(made)
         if named:
             self._named.append((new.claim, tuple(named)))
-        stated = [(language, text) for language, text in new.wordings.items() if text]
-        rows = [ClaimWording.fresh(claim=new.claim, language=language, text=text) for language, text in stated]
+        rows = [ClaimWording.fresh(claim=new.claim, language=language, text=text) for language, text in new.worded()]
         self._wordings += self._of(new.claim, rows)
 
     def _options_asked(self) -> dict[int | None, Options]:

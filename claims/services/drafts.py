@@ -4,17 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from claims.models import Agent, Attribution, Claim, Snapshot
+from claims.text.characters import is_visible
 
 
 @dataclass(kw_only=True)
 class NewClaim:
-    """A claim to record: the unsaved record, its wordings by language, and whether its options may be made."""
+    """A claim to record: the unsaved record, its wordings by language, and whether its options may be made.
+
+    A wording of which nothing can be seen is none.
+    """
 
     claim: Claim
     wordings: Mapping[str, str] = field(default_factory=dict)
     make_options: bool = False
+
+    def worded(self) -> list[tuple[str, str]]:
+        """The wordings that say something, with their languages."""
+        return [(language, text) for language, text in self.wordings.items() if is_visible(text)]
+
+    def refuse_nothing(self) -> None:
+        """Raise `ValidationError` for a claim without a question that has neither an answer nor a wording."""
+        if self.claim.question is None and not is_visible(self.claim.answer) and not self.worded():
+            raise ValidationError(
+                {"answer": _("This claims nothing. Write an answer to a question, or the claim in your own words.")}
+            )
 
 
 @dataclass(kw_only=True)

@@ -38,6 +38,7 @@ from claims.services.recording import (
 )
 from claims.services.staleness import stale_after
 from claims.services.transaction import change, save
+from claims.text.characters import is_visible
 
 # The tables that `keep` writes; reviews, links, notices, judgements, findings and texts have services of their own.
 KEPT: tuple[type[Record], ...] = (
@@ -132,11 +133,11 @@ def set_relays(this: Change, attribution: Attribution, relays: Sequence[NewRelay
 
 
 def set_wordings(this: Change, claim: Claim, wordings: Mapping[str, str]) -> None:
-    """Make the claim's wordings in these languages what they should be; an empty one is withdrawn."""
+    """Make the claim's wordings in these languages what they should be; one that says nothing is withdrawn."""
     stored = {wording.language: wording for wording in ClaimWording.objects.filter(claim=claim)}
     rows: list[Record] = []
-    for language, text in wordings.items():
-        row = stored.get(language)
+    for language, written in wordings.items():
+        row, text = stored.get(language), written if is_visible(written) else ""
         if row is None and text:
             rows.append(ClaimWording(claim=claim, language=language, text=text))
         elif row is not None:
@@ -163,6 +164,9 @@ def _keep_claim(this: Change, attribution: Attribution, new: NewClaim) -> None:
     _refuse_reviewing(new.claim)
     keep_prepared(this, new.claim, make_options=new.make_options)
     set_wordings(this, new.claim, new.wordings)
+    bare = new.claim.question is None and not new.claim.withdrawn
+    if bare and not ClaimWording.objects.current().filter(claim=new.claim).exists():
+        new.refuse_nothing()
 
 
 def _refuse_reviewing(claim: Claim) -> None:

@@ -14,6 +14,7 @@ from claims.domain.identity import circle_in
 from claims.domain.notation import write_path
 from claims.domain.values import Key
 from claims.models import Option, OptionBroader, Question
+from claims.services.names import refuse_unseen
 from claims.services.naming import listed, typed
 from claims.text.normalising import visible_form
 
@@ -60,6 +61,7 @@ class Options:
                 return self._options[self._seen_as[visible_form(label)]]
             if not make:
                 raise ValidationError(self._unknown(label), code="unknown_option")
+            refuse_unseen(label)
             option = Option(question=self._question, label=label)
             self._new.append(option)
             self._options[label] = option

@@ -1,4 +1,4 @@
-"""What every record must be before it is saved: dates have bounds, answers are understood, nothing goes in circles.
+"""What every record must be before it is saved: dates have bounds, names are seen, answers understood, no circles.
 
 `prepare` is called for each record that is written, whoever writes it, so that a rule holds for screens, commands and
 imports alike. It returns the rows that belong to the record and are saved after it.
@@ -19,6 +19,7 @@ from claims.queries.cases import agents_reached, load_case
 from claims.services.answers import name_options, understand
 from claims.services.dates import set_bounds
 from claims.services.locks import lock_agents
+from claims.services.names import tidy_name
 from claims.services.naming import typed
 from claims.services.options import Options, options_of, refuse_circle, steps_of
 from claims.services.placing import place
@@ -40,6 +41,7 @@ def prepare(this: Change, record: Record, *, make_options: bool = False) -> Late
         ValidationError: by field, with a sentence for each.
     """
     set_bounds(record)
+    tidy_name(record)
     if isinstance(record, Claim):
         return _prepare_claim(this, record, make_options=make_options)
     check = CHECKS.get(type(record))

@@ -79,10 +79,10 @@ def keep_prepared(this: Change, record: Record, *, make_options: bool = False) -
 
 def record_claim(this: Change, attribution: Attribution, new: NewClaim) -> None:
     """Save one new claim of the attribution with its options and wordings."""
+    new.refuse_nothing()
     new.claim.attribution = attribution
     keep_prepared(this, new.claim, make_options=new.make_options)
-    wordings = [ClaimWording(claim=new.claim, language=each, text=text) for each, text in new.wordings.items() if text]
-    save(this, wordings)
+    save(this, [ClaimWording(claim=new.claim, language=each, text=text) for each, text in new.worded()])
 
 
 def record_passage(this: Change, attribution: Attribution, new: NewPassage) -> None:

@@ -28,6 +28,9 @@ INVISIBLE = (
 )
 """Direction and zero-width characters, soft hyphen, variation selectors."""
 
+FILLERS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters and signs by their category that are drawn as nothing: fillers of Hangul, the empty pattern of Braille."""
+
 SILENT = VOWEL_SIGNS + TATWEEL + INVISIBLE
 """All that may be put into a text or taken out of it and its words remain."""
 
@@ -57,8 +60,16 @@ WORD = re.compile(f"[{WORD_CHARACTERS}]+")
 """One word: letters, digits, marks, joiners."""
 
 _SILENT = re.compile(f"[{SILENT}]+")
+# Separators, controls, format characters, halves of pairs; what is not assigned yet may be seen one day.
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+_DRAWN_AS_NOTHING = re.compile(f"[{INVISIBLE}{FILLERS}]")
 
 
 def has_word(text: str) -> bool:
     """Whether there is anything in `text` besides white space, punctuation and what is silent."""
     return WORD.search(_SILENT.sub("", text)) is not None
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything in `text` that a reader sees: no white space, control or zero-width character."""
+    return any(unicodedata.category(each) not in _UNSEEN and not _DRAWN_AS_NOTHING.match(each) for each in text)

@@ -336,3 +336,70 @@ def test_of_two_who_put_one_claim_at_once_one_records_it(program: Program) -> No
     assert set(statuses) <= {200, 201, 422}
     assert Claim.objects.count() == 1
     connection.close()
+
+
+def pointers(response: Any) -> list[str]:
+    return [error["pointer"] for error in response.json()["errors"]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["  ", "\u200b\u202e\u2066"])
+@pytest.mark.parametrize(("many", "field"), [("topics", "name"), ("agents", "name"), ("sources", "title")])
+def test_a_name_of_nothing_visible_is_refused(many: str, field: str, name: str, program: Program) -> None:
+    with nothing_written():
+        response = send(program(), "post", f"{many}/", {field: name, "reason": "r"})
+    assert (response.status_code, pointers(response)) == (422, [f"/{field}"])
+
+
+@pytest.mark.django_db
+def test_white_space_around_a_name_is_no_part_of_it(program: Program) -> None:
+    client = program()
+    first = send(client, "post", "topics/", {"name": "  New topic ", "reason": "r"})
+    assert first.json()["name"] == "New topic"
+    with nothing_written():
+        again = send(client, "post", "topics/", {"name": "New topic\u00a0", "reason": "r"})
+    assert (again.status_code, pointers(again)) == (422, ["/name"])
+    agent = {"name": "Homs", "names": [{"language": "ar", "text": " حمص "}], "reason": "r"}
+    made = send(client, "post", "agents/", agent)
+    with nothing_written():
+        assert send(client, "put", f"agents/{made.json()['uid']}/", agent).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_wording_that_says_nothing_is_refused_at_its_language(program: Program) -> None:
+    client, attribution = program(), make.make_attribution()
+    body: dict[str, Any] = {"attribution": str(attribution.uid), "wordings": {"en": "  "}, "reason": "r"}
+    with nothing_written():
+        response = send(client, "put", "claims/of-mine/", body)
+    assert (response.status_code, pointers(response)) == (400, ["/wordings/en"])
+    with nothing_written():
+        response = send(client, "put", "claims/of-mine/", {**body, "wordings": {}})
+    assert (response.status_code, pointers(response)) == (422, ["/answer"])
+    body["wordings"] = {"en": "Said so"}
+    made = send(client, "put", "claims/of-mine/", body)
+    assert made.status_code == 201
+    with nothing_written():
+        response = send(client, "patch", "claims/of-mine/", {"wordings": {"en": ""}, "reason": "r"}, made["ETag"])
+    assert (response.status_code, pointers(response)) == (422, ["/answer"])
+    taken = send(client, "patch", "claims/of-mine/", {"withdrawn": True, "reason": "r"}, made["ETag"])
+    assert taken.status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_is_refused_of_one_field_is_told_at_it(program: Program) -> None:
+    client, question = program(), make.make_quantity_question()
+    wrong = {"xx yy": "So", "a/b~c": "So", "en": "So"}
+    body = attribution_body(question, claims=[{"question": str(question.uid), "answer": "3", "wordings": wrong}])
+    with nothing_written():
+        response = send(client, "post", "attributions/", body)
+    assert pointers(response) == ["/claims/0/wordings/xx yy", "/claims/0/wordings/a~1b~0c"]
+    make.make_source(url="https://example.org/a")
+    for many, fields, pointer in [
+        ("questions", {"text": "How many?", "kind": "quantity", "tolerance": -1}, "/tolerance"),
+        ("sources", {"title": "News", "url": "javascript:alert(1)"}, "/url"),
+        ("sources", {"title": "News", "url": "https://example.org/a"}, "/url"),
+        ("sides", {"name": make.make_side(name="Press").name}, "/name"),
+    ]:
+        with nothing_written():
+            response = send(client, "post", f"{many}/", {**fields, "reason": "r"})
+        assert (response.status_code, pointers(response)) == (422, [pointer]), fields

@@ -99,6 +99,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("a language that is none", "language", {"language": "Arabic language"}),
     Mistake("a date of publication that is none", "published_on", {"published_on": "yesterday"}),
     Mistake("a title of more than 500 characters", "source", {"source": "x" * 501}),
+    Mistake("a name of zero-width and direction characters alone", "speaker", {"speaker": "\u200b\u200f"}),
     Mistake("a NUL", "speaker", {"speaker": "a\0b"}),
     Mistake("half of a character", "statement", {"statement": "a\ud800b"}),
     Mistake("a hash that is none", "text_sha256", {"text_sha256": "1234"}),
