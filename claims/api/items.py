@@ -16,6 +16,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from claims.api.answers import answer, asked_version, rendered, tag_of, version_needed
 from claims.api.base import ApiView, reason_of
+from claims.api.kept import refuse_unchangeable
 from claims.api.problems import Fault, Kind, Places, Problem, refused
 from claims.api.records import LONGEST_REASON
 from claims.api.resources import TOPIC, Resource
@@ -61,6 +62,8 @@ def read_body(request: Any, body: Any, *, instance: Any = None, partial: bool = 
         raise Problem(Kind.INVALID, _("Send one object of JSON, in braces."))
     serializer = body(instance, data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
+    if instance is not None:
+        refuse_unchangeable(serializer, context_of([instance]))
     values: Values = dict(serializer.validated_data)
     reason = reason_of(request, values)
     values.pop("reason", None)
@@ -181,6 +184,7 @@ class Item(ApiView):
             raise Http404
         if seen is None:
             raise version_needed()
+        self.refuse_stale(record, seen)
         body = self.writer.changed or self.resource.serializer
         values, reason = read_body(request, body, instance=record, partial=True)
         return self.changed(request, record, seen, values, reason)
@@ -192,8 +196,14 @@ class Item(ApiView):
             return self.created(request, uid, seen)
         if "*" in parse_etags(request.headers.get("If-None-Match", "")):
             stale(self.resource, record)
+        self.refuse_stale(record, seen)
         values, reason = read_body(request, self.resource.serializer, instance=record)
         return self.changed(request, record, seen, self.replacing(record, uid, values), reason)
+
+    def refuse_stale(self, record: Any, seen: int | None) -> None:
+        """Raise 412 where another version was seen than there is: before what the body says, which is of that one."""
+        if seen is not None and seen != record.version:
+            stale(self.resource, record)
 
     def replacing(self, _record: Any, _uid: Any, values: Values) -> Values:
         """What the body says of a record as a whole."""
@@ -211,8 +221,6 @@ class Item(ApiView):
 
     def changed(self, request: Any, record: Any, seen: int | None, values: Values, reason: str) -> HttpResponse:
         """Change the record from the version that was seen; without one, only where nothing comes to be changed."""
-        if seen is not None and seen != record.version:
-            stale(self.resource, record)
         before = record.version
         change = self.writer.change
         if change is None:

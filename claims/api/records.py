@@ -1,7 +1,7 @@
 """What records look like in bodies and answers; one serializer is one kind. Reading and writing use the same names.
 
 References are identifiers; beside each stands, to be read only, how that record is called. What is read only may stay
-in a body that is sent back: it is passed over. Anything else that is not described is refused.
+in a body that is sent back, as it is on record (`kept`). Anything else that is not described is refused.
 """
 
 from __future__ import annotations

@@ -403,3 +403,29 @@ def test_what_is_refused_of_one_field_is_told_at_it(program: Program) -> None:
         with nothing_written():
             response = send(client, "post", f"{many}/", {**fields, "reason": "r"})
         assert (response.status_code, pointers(response)) == (422, [pointer]), fields
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_changed_is_not_passed_over(program: Program) -> None:
+    claim = make_world()["claim"]
+    path, client = f"claims/{claim.uid}/", program(is_staff=True)
+    response = client.get(f"/api/v1/{path}")
+    read, tag = response.json(), response["ETag"]
+    wrong = {"review": "checked", "speaker": str(make.make_agent().uid), "said_on": "2001", "derived": None}
+    with nothing_written():
+        response = send(client, "patch", path, {**wrong, "speaker_name": "X", "note": "new", "reason": "r"}, tag)
+    assert response.status_code == 422
+    assert sorted(pointers(response)) == ["/derived", "/review", "/said_on", "/speaker", "/speaker_name"]
+    assert any("review/" in error["detail"] for error in response.json()["errors"])
+    with nothing_written():
+        assert send(client, "patch", path, {**read, "reason": "r"}, tag).status_code == 200
+        response = send(client, "put", path, {**read, "review": "checked", "note": "new", "reason": "r"}, tag)
+        assert (response.status_code, pointers(response)) == (422, ["/review"])
+        other = {**read, "uid": str(uuid4()), "recorded_at": "2001-01-01T00:00:00Z", "reason": "r"}
+        assert pointers(send(client, "put", path, other, tag)) == ["/uid", "/recorded_at"]
+    # The same again changes nothing, though what follows from others has changed since it was read.
+    changed = {**read, "note": "new", "reason": "r"}
+    assert send(client, "put", path, changed, tag).status_code == 200
+    with nothing_written():
+        assert send(client, "put", path, {**changed, "derived": None, "speaker_name": "X"}).status_code == 200
+        assert send(client, "patch", path, {**changed, "review": "checked"}, tag).status_code == 412
