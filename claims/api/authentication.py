@@ -15,6 +15,7 @@ from claims.models import User
 from claims.services.tokens import user_of
 
 SCHEME = "Token"
+BEFORE_US = b"basic"
 PARTS = 2
 
 
@@ -26,10 +27,18 @@ class TokenAuthentication(BaseAuthentication):  # type: ignore[misc]
     """
 
     def authenticate(self, request: Any) -> tuple[User, str] | None:
-        """The user; None where no token is sent. Raises `AuthenticationFailed`."""
+        """The user; None where no token is sent. Raises `AuthenticationFailed`.
+
+        `Basic` is not meant for us: a browser sends it along where a server in front of us has asked for it.
+        """
         header = get_authorization_header(request).split()
-        if not header or header[0].lower() != SCHEME.lower().encode():
+        scheme = header[0].lower() if header else BEFORE_US
+        if scheme == BEFORE_US:
             return None
+        if scheme != SCHEME.lower().encode():
+            raise exceptions.AuthenticationFailed(
+                _("Only tokens are understood: “Authorization: Token …”. Send yours so, or leave the header out.")
+            )
         refuse_after_failures(request)
         user = user_of(header[1].decode("ascii", "replace")) if len(header) == PARTS else None
         if user is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
@@ -31,9 +32,11 @@ class ClaimItem(Item):
     key = KEY
 
     def sought(self, uid: str) -> Any:
-        """The claim of this identifier, or of this external identifier."""
-        with in_the_body(self.writer.places):
+        """The claim of this identifier, or of this external identifier; None for one that no claim can have."""
+        try:
             refuse_unstorable(uid)
+        except ValidationError:
+            return None
         known = identifier(uid)
         found = self.resource.rows().filter(uid=known).first() if known else None
         return found or self.resource.rows().exclude(external_id="").filter(external_id=uid).first()

@@ -10,13 +10,15 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 
-from claims.api.answers import answer
+from claims.api.answers import answer, moment
 from claims.api.base import ApiView
 from claims.api.compared import ComparisonSerializer, compared
 from claims.api.items import UID
 from claims.api.parameters import Faults, refuse_repeated, stated
+from claims.api.problems import Fault, Kind, Problem
 from claims.api.schema import IF_NONE_MATCH, NAMING, READING, Operation
 from claims.domain.refusals import Refusal
 from claims.domain.values import Moment
@@ -25,7 +27,7 @@ from claims.permissions import Capability
 from claims.queries.comparisons import reading_now, reading_then
 from claims.queries.dates import date_of, recorded_by
 from claims.queries.recorded import as_recorded_on, past
-from claims.wording import word_refusal
+from claims.wording import isolated, word_refusal
 
 KNOWN, RECORDED = "as_known_on", "as_recorded_on"
 EDTF = {"type": "string", "minLength": 1, "maxLength": 100}
@@ -70,10 +72,22 @@ class Comparison(ApiView):
         written = {"known_on": request.GET.get(KNOWN, ""), "recorded_on": request.GET.get(RECORDED, "")}
         with as_recorded_on(until, written=written["recorded_on"]) if until else nullcontext():
             question = Question.objects.current().filter(uid=uid).first()
-            if question is None:
-                raise Http404
-            reading = reading_then(question, known_on=known_on) if known_on or past() else reading_now(question)
-            return answer(request, compared(question, reading, **written))
+            if question is not None:
+                reading = reading_then(question, known_on=known_on) if known_on or past() else reading_now(question)
+                return answer(request, compared(question, reading, **written))
+        raise _missing(uid, until, written["recorded_on"])
+
+
+def _missing(uid: UUID, until: datetime | None, recorded_on: str) -> Exception:
+    """Why there is no such question: none at all, one that is withdrawn, or one that was recorded after that moment."""
+    question = Question.objects.filter(uid=uid).first()
+    if question is None or until is None or question.recorded_at < until:
+        return Http404()
+    sentence = _(
+        "This question was not on record by %(moment)s: it was recorded at %(recorded)s. Ask for a later moment."
+    )
+    values = {"moment": isolated(recorded_on), "recorded": isolated(moment(question.recorded_at))}
+    return Problem(Kind.NOT_FOUND, sentence % values, faults=[Fault(sentence % values, parameter=RECORDED)])
 
 
 def _asked(query: QueryDict) -> tuple[Moment | None, datetime | None]:

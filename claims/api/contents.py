@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 
 from claims.api.answers import JsonAnswer, tagged
 from claims.api.base import ApiView
 from claims.api.items import UID
+from claims.api.problems import Kind, Problem
 from claims.api.schema import IF_NONE_MATCH, NAMING, READING, Operation
-from claims.models import SnapshotContent
+from claims.models import Snapshot, SnapshotContent
 
 # The names that the registry of character sets has for what we call otherwise.
 CHARSETS = {"utf-16-le": "utf-16le", "utf-16-be": "utf-16be"}
@@ -47,10 +49,17 @@ class Content(ApiView):
         )
         row = rows.first()
         if row is None:
-            raise Http404
+            raise _missing(uid)
         body, encoding = bytes(row.content), row.snapshot.encoding or "utf-8"
         response = HttpResponse(body, content_type=f"text/plain; charset={CHARSETS.get(encoding, encoding)}")
         response.headers["Content-Disposition"] = f'attachment; filename="{uid}.txt"'
         digest = b64encode(bytes.fromhex(row.snapshot.sha256)).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
         return tagged(request, response, body)
+
+
+def _missing(uid: UUID) -> Exception:
+    """Why there are no bytes: there is no such snapshot, or nothing of it but the hash."""
+    if not Snapshot.objects.current().filter(uid=uid, source__withdrawn=False).exists():
+        return Http404()
+    return Problem(Kind.NOT_FOUND, _("Only its hash is on record. Attach the text to the source."))

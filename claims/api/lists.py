@@ -37,6 +37,7 @@ from claims.queries.claim_lists import ORDERS
 from claims.queries.overview import in_state
 from claims.queries.pages import Order, Page, page_of
 from claims.queries.question_lists import NEWEST_FIRST
+from claims.wording import isolated
 
 LINKS = {
     "next": serializers.URLField(allow_null=True, read_only=True, help_text="The next page; null on the last."),
@@ -178,7 +179,9 @@ class Questions(Collection):
         try:
             state = State(stated(query, "state"))
         except ValueError:
-            faults.add("state", _("There is no state “%(state)s”.") % {"state": stated(query, "state")[:100]})
+            sentence = _("“%(written)s” is none of the words that can stand here. Write one of: %(words)s.")
+            written = isolated(stated(query, "state")[:100])
+            faults.add("state", sentence % {"written": written, "words": ", ".join(State)})
             return rows, order, place
         narrowed_states = in_state(state).filter(question__in=rows) if len(query) > 1 else in_state(state)
         return narrowed_states, NEWEST_FIRST, lambda uid: QuestionState.objects.filter(question__uid=uid).first()

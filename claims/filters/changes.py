@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims.filters.claims import ANY, PLACES, Active
-from claims.filters.fields import MOST_CHARACTERS, MOST_CHOICES, DateField, RecordField
+from claims.filters.fields import MOST_CHARACTERS, MOST_CHOICES, DateField, FilterForm, RecordField
 from claims.ledger.models import Entry, LoggedChange
 from claims.ledger.tracked import MODELS
 from claims.models import User
@@ -103,7 +103,7 @@ def _kinds() -> list[tuple[str, Any]]:
     return [("", ANY), *sorted((each for each in kinds if each[0] != CHANGE_TABLE), key=lambda each: each[1])]
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(FilterForm):
     """The filters of the log."""
 
     person = PersonField(label=_("Person"), required=False)

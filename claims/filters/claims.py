@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain.vocabulary import Review, Stance, State
-from claims.filters.fields import DateField, LetterField, RecordField, WordsField
+from claims.filters.fields import DateField, FilterForm, LetterField, RecordField, WordsField
 from claims.models import URGENCY, ClaimState
 from claims.queries.claim_lists import FIRST_ORDER, ORDER_LABELS, find_row, with_word, within
 from claims.queries.lookups import AGENTS, PUBLISHERS, QUESTIONS, SIDES, SOURCES, TOPICS, Found
@@ -87,7 +87,7 @@ class LetterFilter(django_filters.Filter):  # type: ignore[misc]
         return rows if value is None else rows.filter(position__index=value)
 
 
-class ClaimFilterForm(forms.Form):
+class ClaimFilterForm(FilterForm):
     """What no field can check alone."""
 
     def clean(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.domain.refusals import Refusal
@@ -17,6 +18,20 @@ MOST_CHOICES = 100
 MOST_WORDS = 10
 MOST_CHARACTERS = 300
 LETTERS = 26
+
+
+class FilterForm(forms.Form):
+    """A form whose fixed lists, where they refuse a word, name those that they have."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        sentence = gettext("“%(written)s” is none of the words that can stand here. Write one of: %(words)s.")
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                choices: Any = field.choices
+                words = ", ".join(str(word) for word, _label in choices if word)
+                # What is written is put in by Django.
+                field.error_messages["invalid_choice"] = sentence % {"written": isolated("%(value)s"), "words": words}
 
 
 class RecordWidget(forms.TextInput):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -94,6 +95,20 @@ def test_what_is_unknown_or_wrong_is_refused_with_a_sentence(address: str, wrong
     assert "results" not in problem
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("claims/?state=a%b", "contested, questioned"),
+        ("questions/?state=a%b", "contested, questioned"),
+        ("claims/?stance=a%b", "affirms, denies"),
+        ("claims/?sort=a%b", "urgency"),
+    ],
+)
+def test_what_is_none_of_the_words_is_told_which_there_are(address: str, words: str, reader: Client) -> None:
+    (error,) = reader.get(f"/api/v1/{address}").json()["errors"]
+    assert (words in error["detail"], "“a%b”" in error["detail"]) == (True, True), error
+
+
 def test_the_filters_of_claims_are_those_of_the_page(reader: Client) -> None:
     world = make_world()
     claim, question = world["claim"], world["question"]
@@ -145,7 +160,12 @@ def test_the_comparison_is_asked_for_as_known_and_as_recorded(program: Callable[
     assert client.get(address).json()["state"] == "contested"
     known = client.get(address, {"as_known_on": "2016-01"}).json()
     assert (known["claims_total"], known["as_known_on"]) == (1, "2016-01")
-    assert client.get(address, {"as_recorded_on": "2001-01-01"}).status_code == 404
+    before = client.get(address, {"as_recorded_on": "2001-01-01T14:30"})
+    assert (before.status_code, before.json()["errors"][0]["parameter"]) == (404, "as_recorded_on")
+    assert "was not on record by 2001-01-01T14:30: it was recorded at 20" in before.json()["detail"]
+    nowhere = f"/api/v1/questions/{uuid4()}/comparison/"
+    for query in ({}, {"as_recorded_on": "2001-01-01"}):
+        assert "no record of this identifier" in client.get(nowhere, query).json()["detail"]
     assert client.get(address, {"as_recorded_on": "2001-01-01", "as_known_on": "soon"}).status_code == 400
     assert client.get(address, {"as_recorded_on": "2999"}).status_code == 400
 
@@ -164,7 +184,10 @@ def test_the_bytes_of_a_text_are_saved_and_not_shown(reader: Client) -> None:
     assert text["X-Content-Type-Options"] == "nosniff"
     assert len(text.content) == snapshot["length"]
     assert reader.get(snapshot["content"], headers={"if-none-match": text["ETag"]}).status_code == 304
-    assert reader.get(f"/api/v1/snapshots/{make.make_snapshot().uid}/content/").status_code == 404
+    hashed = reader.get(f"/api/v1/snapshots/{make.make_snapshot().uid}/content/")
+    assert (hashed.status_code, "Only its hash" in hashed.json()["detail"]) == (404, True)
+    nowhere = reader.get(f"/api/v1/snapshots/{uuid4()}/content/")
+    assert (nowhere.status_code, "Only its hash" in nowhere.json()["detail"]) == (404, False)
 
 
 def test_the_log_is_for_those_who_read_it(program: Callable[..., Client], reader: Client) -> None:

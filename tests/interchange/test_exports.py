@@ -218,7 +218,7 @@ def test_what_is_not_understood_exports_nothing(two: Mapping[str, Claim], tmp_pa
     path = tmp_path / "claims.csv"
     for arguments, sentence in (
         (["--topic", "Nowhere"], "--topic: Nothing here is called Nowhere."),
-        (["--stance", "likes"], "--stance: Select a valid choice."),
+        (["--stance", "likes"], "--stance: “likes” is none of the words that can stand here. Write one of: affirms, "),
         (["--said-from", "soon"], "--said-from: "),
         (["--topic", "a", "--topic", "b"], "--topic is given twice."),
         (["--position", "A"], "--position: Letters name the positions of a question."),
