@@ -109,7 +109,6 @@ def test_of_a_hundred_megabytes_none_is_read(content_type: str) -> None:
         ("get", "/api/v1/no/such/", {}, 404),
         ("get", "/api/v1/topics/5/", {}, 404),
         ("get", "/api/v1/claims/%00/", {}, 404),
-        ("get", "/api/v1/topics/", {"authorization": "Bearer x"}, 401),
         ("get", "/api/v1/topics/00000000-0000-0000-0000-000000000000/", {}, 404),
         ("delete", "/api/v1/topics/", {}, 405),
         ("trace", "/api/v1/topics/", {}, 405),

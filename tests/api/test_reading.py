@@ -175,6 +175,15 @@ def test_the_past_needs_more_than_reading(reader: Client) -> None:
     assert reader.get(address).status_code == 401
 
 
+def test_whoever_sends_no_token_of_ours_is_not_read_as_nobody(reader: Client) -> None:
+    for sent in ("Bearer x", "bearer", "prov_secret"):
+        refused = reader.get("/api/v1/topics/", headers={"authorization": sent})
+        assert (refused.status_code, refused["WWW-Authenticate"]) == (401, "Token")
+        assert "Authorization: Token" in refused.json()["detail"]
+    # A browser sends it along where a server in front of us has asked for it.
+    assert reader.get("/api/v1/topics/", headers={"authorization": "Basic eDp5"}).status_code == 200
+
+
 def test_the_bytes_of_a_text_are_saved_and_not_shown(reader: Client) -> None:
     world = make_world()
     snapshot = reader.get(f"/api/v1/snapshots/{world['snapshot'].uid}/").json()
