@@ -72,4 +72,6 @@ def has_word(text: str) -> bool:
 
 def is_visible(text: str) -> bool:
     """Whether there is anything in `text` that a reader sees: no white space, control or zero-width character."""
+    if text[:1].isascii() and text[:1].isalnum():  # as nearly every text begins
+        return True
     return any(unicodedata.category(each) not in _UNSEEN and not _DRAWN_AS_NOTHING.match(each) for each in text)
