@@ -19,7 +19,7 @@ from claims.services.findings import withdraw_findings
 from claims.services.links import withdraw_links
 from claims.services.notices import withdraw_notices
 from claims.services.question_options import TypedOption, keep_question
-from claims.services.recording import NewAttribution, NewClaim, NewPassage, NewRelay, add_claims
+from claims.services.recording import LinesRefused, NewAttribution, NewClaim, NewPassage, NewRelay, add_claims
 from claims.services.recording import record as record_attributions
 from claims.services.texts import attach_pasted
 
@@ -92,15 +92,23 @@ def _create_agent(values: Values, acting: Acting, uid: UUID | None) -> Record:
     names = values.pop("names", [])
     agent = Agent(**({} if uid is None else {"uid": uid}))
     _assign(agent, values)
-    keep(records=[agent, *_names(agent, names)], by=acting.by, reason=acting.reason)
+    _keep_agent(agent, _names(agent, names), acting)
     return agent
 
 
 def _change_agent(agent: Agent, values: Values, acting: Acting) -> None:
     names = values.pop("names", None)
     _assign(agent, values)
-    rows = [] if names is None else _names(agent, names)
-    keep(records=[agent, *rows], by=acting.by, reason=acting.reason)
+    _keep_agent(agent, [] if names is None else _names(agent, names), acting)
+
+
+def _keep_agent(agent: Agent, names: Sequence[AgentName], acting: Acting) -> None:
+    """Keep both; what is refused of a name is told of its place in the list of names."""
+    try:
+        keep(records=[agent, *names], by=acting.by, reason=acting.reason)
+    except LinesRefused as refused:
+        parts = {(0, "names", part[2] - 1) if part[2] else part: error for part, error in refused.parts.items()}
+        raise LinesRefused(parts) from None
 
 
 def _names(agent: Agent, names: Sequence[Values]) -> list[AgentName]:
@@ -212,7 +220,7 @@ _ATTRIBUTED = Places(
 WRITERS: Mapping[Resource, Writer] = {
     **{each: _kept(each) for each in (resources.TOPIC, resources.SIDE, resources.SOURCE, resources.QUESTION)},
     resources.PASSAGE: _kept(resources.PASSAGE),
-    resources.AGENT: Writer(_create_agent, _change_agent),
+    resources.AGENT: Writer(_create_agent, _change_agent, places=Places({"records": "", "names": "/names/{}"})),
     resources.OPTION: Writer(
         _create_option, _change_option, places=Places({"records": "", "question": "/question", "options": ""})
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from claims.models import (
@@ -75,7 +76,8 @@ def keep(
     refused: Refusals = {}
     with change(by=by, reason=reason, command=command) as this:
         for number, record in enumerate(records):
-            _attempt_keeping(this, refused, number, record, make_options=make_options)
+            if not (refused and _is_of_unsaved(record)):
+                _attempt_keeping(this, refused, number, record, make_options=make_options)
         if refused:
             raise LinesRefused(refused)
         stale_after(this)
@@ -145,6 +147,13 @@ def set_wordings(this: Change, claim: Claim, wordings: Mapping[str, str]) -> Non
             row.text = text or row.text
             rows.append(row)
     save(this, rows)
+
+
+def _is_of_unsaved(record: Record) -> bool:
+    """Whether it refers to a record that could not be saved before it; of such a one nothing more can be said."""
+    keys = [field for field in record._meta.concrete_fields if isinstance(field, ForeignKey)]
+    others = [getattr(record, key.name) for key in keys if key.is_cached(record)]
+    return any(other is not None and other.pk is None for other in others)
 
 
 def _attempt_keeping(this: Change, refused: Refusals, number: int, record: Record, *, make_options: bool) -> None:

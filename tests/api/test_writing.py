@@ -393,6 +393,15 @@ def test_what_is_refused_of_one_field_is_told_at_it(program: Program) -> None:
     with nothing_written():
         response = send(client, "post", "attributions/", body)
     assert pointers(response) == ["/claims/0/wordings/xx yy", "/claims/0/wordings/a~1b~0c"]
+    names = [{"language": "ar", "text": "حمص"}, {"language": "xx yy", "text": "Homs"}, {"language": "en", "text": " "}]
+    agent = {"name": "Homs", "reason": "r"}
+    made = send(client, "post", "agents/", agent)
+    with nothing_written():
+        response = send(client, "post", "agents/", {**agent, "names": names})
+        assert pointers(response) == ["/names/1/language", "/names/2/text"]
+        response = send(client, "patch", f"agents/{made.json()['uid']}/", {"names": names, "reason": "r"}, made["ETag"])
+        assert pointers(response) == ["/names/1/language", "/names/2/text"]
+        assert pointers(send(client, "post", "agents/", {**agent, "name": " ", "names": names[:1]})) == ["/name"]
     make.make_source(url="https://example.org/a")
     for many, fields, pointer in [
         ("questions", {"text": "How many?", "kind": "quantity", "tolerance": -1}, "/tolerance"),

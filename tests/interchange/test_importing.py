@@ -228,7 +228,7 @@ class TestRows:
         told: list[Any] = []
         report = imported([{k: v for k, v in row.items() if v} for row in cells], told=told, skip_bad=True)
         assert counts(report) == (29, 0, 0, 1)
-        assert [(line, column) for line, column, _ in told] == [(9, "")]
+        assert [(line, column) for line, column, _ in told] == [(9, "source_url")]
 
 
 def _unread() -> dict[str, Any]:

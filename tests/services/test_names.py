@@ -40,6 +40,14 @@ def test_a_name_of_nothing_visible_is_refused_on_its_field(name: str) -> None:
         assert "can be seen" in refused.value.parts[0, "records", 0].message_dict[field][0], type(each)
 
 
+def test_of_a_record_that_is_refused_its_parts_are_not_tried() -> None:
+    for agent in (Agent(name=" "), Agent(name="Homs", kind="unnamed")):
+        name = AgentName(agent=agent, language="ar", text="حمص")
+        with nothing_written(), pytest.raises(LinesRefused) as refused:
+            keep(records=[agent, name], by=None, reason="r", command="t")
+        assert set(refused.value.parts) == {(0, "records", 0)}
+
+
 def test_names_have_no_white_space_around_them() -> None:
     for field, each in named("  New name\u00a0\n"):
         kept(each)
