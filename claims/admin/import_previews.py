@@ -150,16 +150,24 @@ def written(given: dict[str, Any], by: User) -> tuple[Preview, bool]:
 
 
 def word_counts(report: Report) -> str:
-    """What became of the rows, in a line."""
+    """What became of the rows, in a line; where they are not one a record, of how many records they are."""
     sentence = ngettext(
         "%(rows)d row: %(new)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.",
         "%(rows)d rows: %(new)d new, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.",
         report.rows,
     )
-    return sentence % {
+    told = sentence % {
         "rows": report.rows,
         "new": report.new,
         "changed": report.changed,
         "unchanged": report.unchanged,
         "refused": report.refused,
     }
+    if report.records == report.rows:
+        return told
+    made = _(
+        "They are rows of the claims table. Records of the file that they are made of: %(records)d; refused of these, "
+        "in whole or in part: %(refused)d."
+    )
+    made %= {"records": report.records, "refused": report.refused_records}
+    return f"{told} {made}"

@@ -141,6 +141,7 @@ class ImportAdmin(NeverWritten):
             "report": report,
             "counts": word_counts(report),
             "refused": preview.refused[:MOST_SHOWN],
+            "shown_in_part": len(preview.refused) > MOST_SHOWN,
             "contested": report.contested[:MOST_SHOWN],
             "can": bool(report.new + report.changed),
             "most": MOST_SHOWN,

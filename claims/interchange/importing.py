@@ -69,7 +69,7 @@ class TableFile:
             if self.format == "claimreview"
             else tables.read_rows(self.stream, format=self.format, mapping=self.mapping)
         )
-        for _record, found in groupby(rows, key=lambda row: (row.line, row.source, isinstance(row, Row))):
+        for _one, found in groupby(rows, key=_whole):
             yield from _entries(list(found), self.name)
 
     def refuse(self, entry: Entry, faults: Sequence[Fault]) -> None:
@@ -101,8 +101,13 @@ def _recognised(stream: BinaryIO, mapping: TableMap | None) -> ImportFormat:
     return "claimreview" if mapping is None and is_begun(head) else recognise(stream)
 
 
+def _whole(row: Row | Problem) -> tuple[int, int, str | None]:
+    """What rows of a record have in common, and what is wrong with it, or with one row that a map makes of it."""
+    return row.line, row.source, row.claim if isinstance(row, Problem) else None
+
+
 def _entries(found: Sequence[Row | Problem], file: str) -> Iterator[Entry]:
-    """The rows of a record, each an entry; what is wrong with a record, which may be several things, is one."""
+    """The rows of a record, each an entry; what is wrong with a record, or one row of it, is one."""
     first = found[0]
     if isinstance(first, Problem):
         faults = tuple(Fault(each.column, each.sentence) for each in found if isinstance(each, Problem))

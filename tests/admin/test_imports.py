@@ -75,6 +75,17 @@ def test_refused_rows_are_shown_and_left_out_only_where_that_is_said() -> None:
     assert list(Claim.objects.values_list("external_id", flat=True)) == ["1"]
 
 
+def test_rows_that_a_map_makes_of_one_record_are_counted_beside_the_records() -> None:
+    table_map = '[columns]\nwho = "speaker"\n[templates]\nquestion = "{column}?"\nanswer = "{value}"\n'
+    table_map += '[claims]\ncolumns = ["a", "b"]\n'
+    content, client = "who,a,b\nX,1,2\n", editor()
+    page = previewed(client, content, map=SimpleUploadedFile("map.toml", table_map.encode()))
+    told = page.content.decode()
+    assert "2 rows: 0 new, 0 changed, 0 unchanged, 2 refused. They are rows of the claims table." in told
+    assert "made of: 1; refused of these, in whole or in part: 1." in told
+    assert told.count("Say where this was published") == 1
+
+
 def test_what_would_come_out_otherwise_than_shown_is_shown_again() -> None:
     client = editor()
     page = previewed(client, HEAD + GOOD)

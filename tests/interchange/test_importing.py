@@ -353,6 +353,7 @@ def test_the_command_tells_what_became_of_the_rows(tmp_path: Path, capsys: pytes
     told = capsys.readouterr()
     assert ended.value.code == 1
     assert "2 rows: 1 new, 0 changed, 0 unchanged, 1 refused." in told.out
+    assert "made of" not in told.out
     assert "claims.csv:3: answer: “many” is no figure." in told.err
     assert rows() == before
     rejected = rejects.read_text(encoding="utf-8").splitlines()
@@ -361,6 +362,49 @@ def test_the_command_tells_what_became_of_the_rows(tmp_path: Path, capsys: pytes
     rejects.write_text(rejects.read_text(encoding="utf-8").replace("many,", "250,"), encoding="utf-8")
     call_command("import_claims", str(rejects))
     assert list(Claim.objects.values_list("answer", flat=True)) == ["250"]
+
+
+SEVERAL = """
+[columns]
+who = "speaker"
+where = "source"
+[templates]
+question = "{column}?"
+answer = "{value}"
+cue = "{cue}"
+[claims]
+columns = ["a", "b"]
+"""
+RECORDS_OF_SEVERAL = "who,where,cue,a,b\nX,Y,c,1,2\n,Y,c,1,2\nX,Y,c,,3\nX,Y,,1,2\nX,Y,c,1,2,3\nX,Y,c,,\n,Y,c,1,2\n"
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_with_a_record_of_several_claims_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 3)  # of which one ends between the two rows of a record
+    file, table_map, rejects = tmp_path / "theirs.csv", tmp_path / "map.toml", tmp_path / "rejects.csv"
+    file.write_text(RECORDS_OF_SEVERAL, encoding="utf-8")
+    table_map.write_text(SEVERAL, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("import_claims", str(file), map=str(table_map), skip_bad=True, rejects=rejects)
+    told = capsys.readouterr()
+    refused = [line.split(":", 2)[1:] for line in told.err.splitlines() if line.startswith("theirs.csv:")]
+    assert [(line, sentence.split()[0]) for line, sentence in refused] == [
+        *(("3", "speaker:"), ("5", "cue:"), ("6", "The"), ("8", "speaker:"))
+    ]
+    assert "10 rows: 3 new, 0 changed, 0 unchanged, 7 refused." in told.out
+    assert "made of 6 records of the file; refused of these, in whole or in part: 4." in told.out
+    assert len(rejects.read_text(encoding="utf-8").splitlines()) == 5
+
+
+@pytest.mark.django_db
+def test_a_record_of_which_one_claim_is_refused_gives_the_others(tmp_path: Path) -> None:
+    words = '[values]\nanswer = { one = "1" }\n'
+    content = BytesIO(b"who,where,cue,a,b\nX,Y,c,one,two\nX,Y,c,two,two\nX,Y,c,two,one\n")
+    table = TableFile.opened("t.csv", content, mapping=read_map((SEVERAL + words).encode(), "map.toml"))
+    report = run(table.entries(), Orders(by=None, reason="r", command="t", skip_bad=True, refuse=table.refuse))
+    assert (counts(report), report.records, report.refused_records) == ((2, 0, 0, 4), 3, 3)
 
 
 @pytest.mark.django_db

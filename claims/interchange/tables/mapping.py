@@ -94,15 +94,15 @@ class TableMap:
                     "ours": ours,
                     "map": self.name,
                 }
-                return Problem(record.line, str(empty), sentence, record.number)
+                return Problem(record.line, str(empty), sentence, record.number, of)
             except UnreadTime as unread:
                 sentence = _("“%(time)s” fits none of the patterns under [times] in %(map)s.") % {
                     "time": shown(str(unread)),
                     "map": self.name,
                 }
-                return Problem(record.line, of, sentence, record.number)
+                return Problem(record.line, of, sentence, record.number, of)
             if sentence := fault(text):
-                return Problem(record.line, of, sentence, record.number)
+                return Problem(record.line, of, sentence, record.number, of)
             if text:
                 values[ours] = text
         return self._translated(record.line, record.number, values, of)
@@ -119,7 +119,7 @@ class TableMap:
                     "ours": ours,
                     "map": self.name,
                 }
-                return Problem(line, ours if of is None else of, sentence, source)
+                return Problem(line, ours if of is None else of, sentence, source, of or "")
             values[ours] = words[value]
         return Row(line, {name: value for name, value in values.items() if value}, source)
 

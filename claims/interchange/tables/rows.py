@@ -49,13 +49,15 @@ class Row:
 class Problem:
     """What is wrong with a record, for the person who mends it; `column` is empty where no one column is to blame.
 
-    `source` is the number of the record in the file, by which the rejects find it; 0 where it is no record.
+    `source` is the number of the record in the file, by which the rejects find it; 0 where it is no record. Where a map
+    makes several rows of a record, `claim` is the column of the one that is not made.
     """
 
     line: int
     column: str
     sentence: str
     source: int = 0
+    claim: str = ""
 
 
 class TableRefused(ValueError):  # noqa: N818 - it answers a person; no program has erred

@@ -85,6 +85,10 @@ class Command(BaseCommand):
     def _tell(self, report: Report, orders: Orders) -> None:
         counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
         self.stdout.write(f"{report.rows:,} rows: {counts}, {report.refused:,} refused.")
+        if report.records != report.rows:
+            records = "1 record" if report.records == 1 else f"{report.records:,} records"
+            in_part = f"refused of these, in whole or in part: {report.refused_records:,}."
+            self.stdout.write(f"They are rows of the claims table, made of {records} of the file; {in_part}")
         if orders.dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
         elif not report.written:
@@ -125,7 +129,7 @@ class _Progress:
         """Take the bar away, and say how many refusals were not told."""
         self._bar.close()
         if self._told > MOST_TOLD:
-            self._command.stderr.write(f"and {self._told - MOST_TOLD:,} more refused rows; --rejects keeps them all.")
+            self._command.stderr.write(f"and {self._told - MOST_TOLD:,} more refusals; --rejects keeps them all.")
             self._told = 0
 
     def report(self, report: Report) -> None:
@@ -137,7 +141,7 @@ class _Progress:
             self._command.stderr.write(f"{report.rows:,} rows read")
 
     def refuse(self, entry: Entry, faults: Sequence[Fault]) -> None:
-        """Say what is wrong with a row, the first hundred times."""
+        """Say what is wrong with a row that was not said of its record, the first hundred times."""
         if entry.file in self._tables:
             self._tables[entry.file].refuse(entry, faults)
         self._told += 1

@@ -42,6 +42,8 @@ class Turned:
 class Report:
     """What became of an import: rows by outcome, and which questions became contested, the first `MOST_NAMED`.
 
+    A row is one of the claims table; a record that cannot be read counts as one. `records` is of how many records of
+    the files they are, `refused_records` how many of these are refused, in whole or in part.
     `suspected` is how many pairs of records wait to be judged as duplicates after it, not of its rows alone.
     `written` says whether it is on record; otherwise these are what would have become of it. `uid` is the import's,
     where it wrote anything.
@@ -51,6 +53,8 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    records: int = 0
+    refused_records: int = 0
     contested: list[Turned] = field(default_factory=list)
     contested_total: int = 0
     suspected: int = 0
@@ -67,7 +71,8 @@ class Report:
 class Orders:
     """How an import is to be made, by whom and why.
 
-    `refuse` is told of each row that is refused, with what is wrong, `progress` of the report after each batch.
+    `refuse` is told of each row that is refused, with what is wrong and was not told of an earlier row of the same
+    record, if there is anything; `progress` of the report after each batch.
     """
 
     by: User | None
@@ -104,6 +109,9 @@ class _Run:
         self._before: dict[int, str] = {}
         self._contested: set[int] = set()
         self._import: Import | None = None
+        # The record that rows are of at the moment, and what was told of it.
+        self._record: tuple[str, int] | None = None
+        self._told: set[Fault] = set()
 
     def run(self, entries: Iterable[Entry]) -> Report:
         report = self._report
@@ -137,9 +145,20 @@ class _Run:
         self._count(outcome)
         found = {id(good[number][0]): faults for number, faults in outcome.faults.items()}
         for entry in batch:
-            if faults := [*entry.faults, *found.get(id(entry), ())]:
-                self._report.refused += 1
-                orders.refuse(entry, faults)
+            self._look_at(entry, dict.fromkeys([*entry.faults, *found.get(id(entry), ())]))
+
+    def _look_at(self, entry: Entry, faults: Collection[Fault]) -> None:
+        """Count the record of the entry and what is refused, and tell what is wrong: of a record everything once."""
+        report, record = self._report, (entry.file, entry.record)
+        if record != self._record:
+            self._record, self._told = record, set()
+            report.records += 1
+        report.refused += bool(faults)
+        report.refused_records += bool(faults) and not self._told
+        news = [fault for fault in faults if fault not in self._told]
+        if news:
+            self._told.update(news)
+            self._orders.refuse(entry, news)
 
     def _note(self, this: Change, outcome: Outcome, *, refused: int) -> None:
         """Put on record that the change is part of the import; one that changes nothing is none."""
