@@ -225,6 +225,13 @@ def test_rejects_with_empty_cells_at_the_end_can_be_mended() -> None:
     assert lines(output.getvalue()) == [(2, {"question": "a", "answer": "b"})]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_rejects_name_a_delimiter_that_nobody_would_look_for(encoding: str) -> None:
+    output = io.BytesIO()
+    write_rejects(io.BytesIO("sep=|\nquestion|answer\na|b\n".encode(encoding)), output, {1: ["No."]}, format="csv")
+    assert lines(output.getvalue()) == [(3, {"question": "a", "answer": "b"})]
+
+
 def test_a_formula_moves_along_with_its_row() -> None:
     source = book(["question", "answer"], ["a", "1"], ["b", '=A3&"x"'])
     output = io.BytesIO()

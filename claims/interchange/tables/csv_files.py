@@ -66,7 +66,9 @@ class CsvTable:
                 yield self._record(lines.began, number, cells)
 
     def rejects(self, output: BinaryIO) -> "CsvRejects":
-        """Refused records with the same header, delimiter and encoding."""
+        """Refused records with the same header, delimiter and encoding; a line names a delimiter as it did here."""
+        if self._skipped and self._delimiter not in DELIMITERS:
+            output.write(f"sep={self._delimiter}\r\n".encode(self._encoding))
         return CsvRejects(output, self._encoding, self._delimiter, self.header)
 
     def _record(self, line: int, number: int, cells: list[str]) -> Record:
