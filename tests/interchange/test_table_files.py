@@ -1,12 +1,19 @@
 """Table files as people have them, and as attackers do: what is read, what each mistake is told, and how soon."""
 
+import errno
+import gc
+import gzip
 import io
 import json
+import lzma
+import tempfile
 import time
 import tracemalloc
 import zipfile
 from datetime import date, datetime, timedelta
 from datetime import time as clock
+from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -15,6 +22,7 @@ from claims.interchange.tables.reading import read_rows, write_rejects
 from claims.interchange.tables.recognising import recognise
 from claims.interchange.tables.rows import Problem, Row, TableRefused
 from claims.interchange.tables.workbook_files import ALWAYS_TAKEN
+from claims.interchange.tables.writing import write_workbook
 from claims.wording import plain
 
 HEADER = "question,answer,quote\n"
@@ -43,6 +51,15 @@ def book(*rows: list[object]) -> bytes:
         workbook.active.append(row)  # type: ignore[union-attr]
     output = io.BytesIO()
     workbook.save(output)
+    return output.getvalue()
+
+
+def packed(*names: str) -> bytes:
+    """A ZIP archive with files of these names."""
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        for name in names:
+            archive.writestr(name, HEADER)
     return output.getvalue()
 
 
@@ -100,6 +117,13 @@ WHOLE = [
     ("\n\n", "The file is empty."),
     ("[{}]", "This is a JSON list."),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel before 2007"),
+    (gzip.compress(HEADER.encode(), mtime=0), "This is a compressed file. Unpack it"),
+    (lzma.compress(HEADER.encode()), "This is a compressed file. Unpack it"),
+    (b"%PDF-1.4\n\xe2\xe3\xcf\xd3\n", "This is a PDF file, and no table."),
+    (packed("claims.csv"), "This is a ZIP archive, and no workbook. Unpack it"),
+    (packed(), "This is a ZIP archive, and no workbook."),
+    (packed("[Content_Types].xml", "word/document.xml"), "a document of another kind, and no workbook."),
+    (packed("mimetype", "META-INF/manifest.xml"), "a document of another kind, and no workbook."),
     ("what,who\na,b\n", "names no column of the claims table; it begins with “what”"),
     ("question,anwser\na,b\n", "no column “anwser”. Do you mean “answer”?"),
     ("question,question\na,b\n", "Two columns are called “question”."),
@@ -237,6 +261,24 @@ def test_a_formula_moves_along_with_its_row() -> None:
     output = io.BytesIO()
     write_rejects(io.BytesIO(source), output, {2: ["No."]}, format="xlsx")
     assert load_workbook(output).active["B2"].value == '=A2&"x"'  # type: ignore[index]
+
+
+def test_a_workbook_for_a_stream_that_takes_no_more_leaves_nothing(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    class Full(io.RawIOBase):
+        def write(self, _piece: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    stuck: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", stuck.append)
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook([{"answer": "a"}], ["answer"], {"claims": 1}, Full())  # type: ignore[arg-type]
+    rejects = io.BytesIO(book(["answer"], ["a"]))
+    with pytest.raises(OSError, match="No space left"):
+        write_rejects(rejects, Full(), {1: ["No."]}, format="xlsx")  # type: ignore[arg-type]
+    gc.collect()
+    assert (list(tmp_path.iterdir()), stuck) == ([], [])
 
 
 # --- attacks ----------------------------------------------------------------------------------------------------------

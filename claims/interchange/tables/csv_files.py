@@ -264,6 +264,10 @@ def _encoding(stream: BinaryIO, named: Encoding | None) -> str:
     try:
         return str(decode(whole_lines).encoding)
     except TextRefusal as refusal:
+        if refusal.code == "text_not_plain":
+            found = refusal.values["format"]
+            sentence = _("This is %(format)s, and no table. Give the table itself, as CSV, JSON Lines or XLSX.")
+            raise TableRefused(sentence % {"format": _(found)}) from None
         sentence = _(
             "The file is not in UTF-8. %(why)s Save it again as UTF-8, or name its encoding in a map: %(example)s."
         )

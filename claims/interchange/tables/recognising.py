@@ -11,15 +11,17 @@ from claims.interchange.tables.rows import TableFormat, TableRefused
 HEAD = 4096
 IN_MEMORY = 1024 * 1024
 
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+"""How files of gzip, bzip2, xz, Zstandard, 7-Zip and RAR begin."""
 _UTF_8_MARK = b"\xef\xbb\xbf"
 
 
 def recognise(stream: BinaryIO) -> TableFormat:
     """The format of a file, by its first bytes; the stream is left at its beginning.
 
-    Raises `TableRefused` for an empty file, an old workbook, and JSON that is no JSON Lines.
+    Raises `TableRefused` for an empty file, a packed one, an old workbook, and JSON that is no JSON Lines.
     """
     stream.seek(0)
     head = stream.read(HEAD)
@@ -28,6 +30,8 @@ def recognise(stream: BinaryIO) -> TableFormat:
         return "xlsx"
     if head.startswith(_OLD_EXCEL):
         raise TableRefused(_("This is a workbook of Excel before 2007 (.xls). Save it as .xlsx, or as CSV in UTF-8."))
+    if head.startswith(_PACKED):
+        raise TableRefused(_("This is a compressed file. Unpack it, and give the table that is in it."))
     text = head.removeprefix(_UTF_8_MARK).lstrip()
     if not text:
         raise TableRefused(_("The file is empty."))

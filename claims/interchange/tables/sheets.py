@@ -1,9 +1,11 @@
 """Cells of a sheet as they are written: always as what they are, a text never as a formula, every character kept."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -44,9 +46,22 @@ def workbook() -> Iterator[Workbook]:
         yield book
     except BaseException:
         for sheet in book.worksheets:
-            sheet.close()
-            sheet._writer.cleanup()  # only saving does so; else the files are there until the program ends
+            if not sheet.closed:
+                sheet.close()
+            with suppress(FileNotFoundError):  # it was saved already
+                sheet._writer.cleanup()  # only saving does so; else the files are there until the program ends
         raise
+
+
+def save(book: Workbook, output: BinaryIO) -> None:
+    """Save the workbook into a stream, which gets it when it is whole: zipfile writes on to one that takes no more.
+
+    Raises OSError where the stream takes no more.
+    """
+    with TemporaryFile() as whole:
+        book.save(whole)
+        whole.seek(0)
+        shutil.copyfileobj(whole, output)
 
 
 def escaped(text: str) -> str:

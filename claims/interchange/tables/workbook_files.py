@@ -17,8 +17,23 @@ MOST_RATIO = 100
 ALWAYS_TAKEN = 4 * 1024 * 1024
 """Bytes up to which the ratio is not looked at."""
 
+# ECMA-376 Part 2 and OpenDocument 1.3 Part 2: what every file of theirs has.
+_CONTENT_TYPES, _OPEN_DOCUMENT = "[Content_Types].xml", "META-INF/manifest.xml"
+_OTHER_OFFICE = ("word/", "ppt/")
 _STREAMED = ("xl/worksheets/", "xl/sharedStrings")
 _CHUNK = 64 * 1024
+
+
+def refuse_others(stream: BinaryIO) -> None:
+    """Raise `TableRefused` for a ZIP archive that is no workbook, by the names of the files in it."""
+    stream.seek(0)
+    with ZipFile(stream) as archive:
+        names = archive.namelist()
+    if _OPEN_DOCUMENT in names or any(name.startswith(_OTHER_OFFICE) for name in names):
+        raise TableRefused(_("This is a document of another kind, and no workbook. Save its table as XLSX or CSV."))
+    if _CONTENT_TYPES not in names:
+        sentence = _("This is a ZIP archive, and no workbook. Unpack it, and give the table that is in it.")
+        raise TableRefused(sentence)
 
 
 def refuse_bombs(stream: BinaryIO) -> None:

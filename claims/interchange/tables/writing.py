@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from claims.interchange.tables.cells import FORMULA, neutralised
 from claims.interchange.tables.rows import COLUMNS, NEUTRALISED, TableRefused
-from claims.interchange.tables.sheets import append, workbook
+from claims.interchange.tables.sheets import append, save, workbook
 from claims.interchange.tables.xlsx_files import MOST_ROWS
 
 Cells = Mapping[str, str]
@@ -61,7 +61,7 @@ def write_workbook(rows: Iterable[Cells], columns: Sequence[str], about: Mapping
         told = book.create_sheet("about")
         for name, value in about.items():
             append(told, [name, value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False)])
-        book.save(output)
+        save(book, output)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:

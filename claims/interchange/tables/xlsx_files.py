@@ -29,8 +29,8 @@ from claims.interchange.tables.cells import (
 from claims.interchange.tables.csv_files import refuse_repeated
 from claims.interchange.tables.records import FileSettings, Record
 from claims.interchange.tables.rows import REFUSED_BECAUSE, TableRefused
-from claims.interchange.tables.sheets import append, unescaped, valueless
-from claims.interchange.tables.workbook_files import refuse_bombs
+from claims.interchange.tables.sheets import append, save, unescaped, valueless
+from claims.interchange.tables.workbook_files import refuse_bombs, refuse_others
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet (Excel's own limit)."""
@@ -49,6 +49,7 @@ class XlsxTable:
     def __init__(self, stream: BinaryIO, settings: FileSettings) -> None:
         self._stream = stream
         with _damage_named():
+            refuse_others(stream)
             refuse_bombs(stream)
             stream.seek(0)
             self._book = load_workbook(stream, read_only=True, keep_links=False)
@@ -149,7 +150,7 @@ class XlsxRejects:
 
     def close(self) -> None:
         """Write the workbook."""
-        self._book.save(self._output)
+        save(self._book, self._output)
 
 
 def _text(cell: Any) -> tuple[str, str]:
