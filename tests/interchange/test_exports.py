@@ -1,8 +1,10 @@
 """Claims that leave the house: what the table says of each, the command, and the downloads of a filtered list."""
 
 import csv
+import gc
 import io
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +31,7 @@ from claims.permissions import Role
 from claims.queries.claim_table import claims_in_batches
 from tests import factories as make
 from tests.interchange.demonstration import ROWS
+from tests.interchange.streams import moved
 
 pytestmark = pytest.mark.django_db
 TABLES = ("csv", "xlsx", "jsonl")
@@ -222,7 +225,11 @@ def test_what_is_not_understood_exports_nothing(two: Mapping[str, Claim], tmp_pa
         (["--said-from", "soon"], "--said-from: "),
         (["--topic", "a", "--topic", "b"], "--topic is given twice."),
         (["--position", "A"], "--position: Letters name the positions of a question."),
-        (["-o", str(tmp_path / "none" / "x.csv")], "No such file or directory"),
+        (["-o", str(tmp_path / "none" / "x.csv")], f"{tmp_path / 'none' / 'x.csv'}: No such file or directory."),
+        (["--about", str(tmp_path / "none" / "x.json")], f"{tmp_path / 'none' / 'x.json'}: No such file or directory."),
+        (["--about", str(tmp_path)], f"{tmp_path}: Is a directory."),
+        (["--about", str(path)], f"{path} is the file of the claims, and --about would overwrite it."),
+        (["--about", str(tmp_path / ".." / tmp_path.name / path.name)], "is the file of the claims"),
     ):
         with pytest.raises(CommandError) as caught:
             exported("-o", str(path), *arguments)
@@ -289,6 +296,57 @@ def test_a_text_too_long_for_a_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="A text of 40,000 characters does not fit into a sheet"):
         exported("-o", str(tmp_path / "claims.xlsx"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_claims_are_does_not_take_the_place_of_the_claims(two: Mapping[str, Claim], tmp_path: Path) -> None:
+    path, link = tmp_path / "claims.csv", tmp_path / "claims.csv.about.json"
+    exported("-o", str(path), "--about", str(tmp_path / "about.json"))
+    link.symlink_to(path)
+    before = path.read_bytes()
+    with pytest.raises(CommandError, match="is the file of the claims"):
+        exported("-o", str(path))
+    with path.open("rb") as file, moved(1, file), pytest.raises(CommandError, match="is the file of the claims"):
+        call_command("export_claims", "--about", str(path))
+    assert path.read_bytes() == before
+
+
+COMMANDS = [
+    *(["export_claims", "--format", name] for name in ("csv", "xlsx", "prov-json")),
+    ["export_archive"],
+    ["export_provenance"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_standard_output_that_takes_no_more_is_a_sentence_and_that_nobody_reads_none(
+    command: list[str], two: Mapping[str, Claim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", stuck.append)
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        with pytest.raises(CommandError, match=r"standard output.*No space left on device\.") as caught:
+            call_command(*command)
+        assert caught.value.returncode == 2
+    reads, writes = os.pipe()
+    os.close(reads)
+    with open(writes, "w") as broken:  # noqa: PTH123 - an open file has no path
+        monkeypatch.setattr("sys.stdout", broken)
+        with pytest.raises(SystemExit) as ended:
+            call_command(*command)
+        assert ended.value.code == 1
+    gc.collect()
+    assert stuck == []
+
+
+def test_a_device_is_written_to_and_stays_one(two: Mapping[str, Claim], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reads = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    exported("--format", "jsonl", "-o", str(pipe), "--about", "-", stderr=io.StringIO())
+    assert pipe.is_fifo()
+    assert [json.loads(line) for line in os.read(reads, 64 * 1024).splitlines()] == on_record()
+    os.close(reads)
 
 
 def test_standard_output_is_the_file(two: Mapping[str, Claim], capsysbinary: Any) -> None:

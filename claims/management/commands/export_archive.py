@@ -1,7 +1,5 @@
 """`manage.py export_archive`: everything that editors recorded, in one file."""
 
-import os
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from claims.interchange.archive.exporting import export_archive
 from claims.interchange.archive.lines import Summary
-from claims.interchange.files import whole_file
+from claims.interchange.files import standard_output, whole_file
 from claims.ledger.exporting import system_user
 
-WRONG, CALLED_WRONGLY = 1, 2
+CALLED_WRONGLY = 2
 STANDARD_OUTPUT = Path("-")
 
 
@@ -28,10 +26,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, output: Path, **_options: Any) -> None:
-        if output == STANDARD_OUTPUT:
-            _to_standard_output()
-            return
         try:
+            if output == STANDARD_OUTPUT:
+                with standard_output() as file:
+                    _export(file)
+                return
             with whole_file(output) as file:
                 summary = _export(file)
         except OSError as error:
@@ -41,12 +40,3 @@ class Command(BaseCommand):
 
 def _export(file: BinaryIO) -> Summary:
     return export_archive(file, by=None, name=system_user())
-
-
-def _to_standard_output() -> None:
-    try:
-        _export(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever read it has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(WRONG) from None

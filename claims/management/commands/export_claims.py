@@ -1,13 +1,12 @@
 """`manage.py export_claims`: the claims, filtered as the pages filter them, as a file in one of the formats."""
 
 import json
-import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
@@ -15,7 +14,7 @@ from django.utils.encoding import force_str
 
 from claims.filters import Asked, ClaimFilters
 from claims.interchange.about import about_claims
-from claims.interchange.files import whole_file
+from claims.interchange.files import OPEN_OUTPUT, is_same_file, standard_output, try_place, whole_file
 from claims.interchange.formats import LIST, Format, formats_of
 from claims.interchange.scope import Scope, TooMuch
 from claims.interchange.tables.rows import TableRefused
@@ -25,7 +24,7 @@ from claims.ledger.exporting import system_user
 from claims.wording import plain
 
 WRONG, CALLED_WRONGLY = 1, 2
-STANDARD_OUTPUT = Path("-")
+STANDARD_OUTPUT = STANDARD_ERROR = Path("-")
 # Orders a list on a screen; a file is in the order of recording.
 LEFT_OUT = frozenset({"sort"})
 SEVERAL = frozenset({"state"})
@@ -65,6 +64,8 @@ class Command(BaseCommand):
         asked = _asked(options)
         output: Path = options["output"]
         chosen = _format(options["format"], output)
+        beside = _beside(options["about"], output, chosen)
+        _look_at(output, beside)
         query = asked.selection
         record(kind="export", name=system_user(), detail={"format": chosen.name, "query": query, "command": True})
         with _refusals(), snapshot():
@@ -76,32 +77,46 @@ class Command(BaseCommand):
             else:
                 with whole_file(output) as file:
                     chosen.write(scope, file)
-        self._tell(about, output, options["about"], chosen)
+        self._tell(about, output, beside)
 
     def _to_standard_output(self, chosen: Format, scope: Scope) -> None:
         if chosen.tells and sys.stdout.isatty():
             raise CommandError(f"{chosen.label} is not for a terminal. Name a file: -o FILE", returncode=CALLED_WRONGLY)
-        stream: BinaryIO = sys.stdout.buffer
-        try:
+        with standard_output() as stream:
             chosen.write(scope, stream)
-            stream.flush()
-        except BrokenPipeError:  # whoever read it has read enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(WRONG) from None
 
-    def _tell(self, about: Mapping[str, Any], output: Path, beside: Path | None, chosen: Format) -> None:
+    def _tell(self, about: Mapping[str, Any], output: Path, beside: Path | None) -> None:
         """Put beside the data what they are."""
         text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
-        if beside is None and output != STANDARD_OUTPUT and not chosen.tells:
-            beside = output.with_name(f"{output.name}.about.json")
-        if beside == STANDARD_OUTPUT:
+        if beside == STANDARD_ERROR:
             self.stderr.write(text)
         elif beside is not None:
             with _refusals(), whole_file(beside) as file:
                 file.write(text.encode())
         if output != STANDARD_OUTPUT:
-            where = f" What they are is in {beside}." if beside not in (None, STANDARD_OUTPUT) else ""
+            where = f" What they are is in {beside}." if beside not in (None, STANDARD_ERROR) else ""
             self.stdout.write(f"{about['claims']:,} claims are in {output}.{where}")
+
+
+def _beside(named: Path | None, output: Path, chosen: Format) -> Path | None:
+    """Where it is to stand what the claims are: as it is named, else beside the file, where that does not say so."""
+    if named is not None or output == STANDARD_OUTPUT or chosen.tells:
+        return named
+    return output.with_name(f"{output.name}.about.json")
+
+
+def _look_at(output: Path, beside: Path | None) -> None:
+    """Raise `CommandError` where one file would overwrite the other, or one of them cannot be written."""
+    written = OPEN_OUTPUT if output == STANDARD_OUTPUT else output
+    if beside not in (None, STANDARD_ERROR) and is_same_file(written, beside):
+        sentence = (
+            f"{beside} is the file of the claims, and --about would overwrite it. Name another file: --about FILE"
+        )
+        raise CommandError(sentence, returncode=CALLED_WRONGLY)
+    with _refusals():
+        for each in (output, beside):
+            if each not in (None, STANDARD_OUTPUT):
+                try_place(each)
 
 
 def _described(each: Any) -> str:
@@ -144,4 +159,4 @@ def _refusals() -> Iterator[None]:
     except (TableRefused, TooMuch) as refused:
         raise CommandError(plain(str(refused)), returncode=WRONG) from None
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.", returncode=CALLED_WRONGLY) from None
+        raise CommandError(f"{error.filename}: {error.strerror or error}.", returncode=CALLED_WRONGLY) from None

@@ -1,16 +1,13 @@
 """`manage.py export_provenance`: what is on record, or a part of it, in the formats of others."""
 
-import os
-import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
+from claims.interchange.files import standard_output, whole_file
 from claims.interchange.formats import export, formats_of
 from claims.interchange.scope import Scope, TooMuch
 from claims.models import Claim, Question, Record, Topic
@@ -36,14 +33,12 @@ class Command(BaseCommand):
         named: dict[str, Any] = {kind: _record(kind, options[kind]) for kind in KINDS if options[kind]}
         scope = Scope(**named, editors=not options["without_editors"])
         try:
-            if output:
-                _write_file(Path(output), lambda file: export(scope, FORMATS[format], file, by=None))
-            else:
-                export(scope, FORMATS[format], sys.stdout.buffer, by=None)
+            with whole_file(Path(output)) if output else standard_output() as file:
+                export(scope, FORMATS[format], file, by=None)
         except TooMuch as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:
-            raise CommandError(f"“{output}” cannot be written: {error.strerror}.", returncode=2) from error
+            raise CommandError(f"“{error.filename}” cannot be written: {error.strerror}.", returncode=2) from error
 
 
 def _record(kind: str, uid: str) -> Record:
@@ -53,15 +48,3 @@ def _record(kind: str, uid: str) -> Record:
         sentence = f"There is no {kind} “{uid}”. Give its identifier, as its page shows it."
         raise CommandError(sentence, returncode=2) from None
     return found
-
-
-def _write_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write beside the file and put it in its place when it is complete."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-        try:
-            write(cast("BinaryIO", draft))
-            draft.flush()
-            os.replace(draft.name, path)
-        except BaseException:
-            os.unlink(draft.name)
-            raise
