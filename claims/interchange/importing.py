@@ -53,6 +53,11 @@ class TableFile:
             raise TableRefused(_("A map is for tables; what a review says has its place. Leave the map out."))
         return cls(name, whole, found, mapping)
 
+    def refuse_header(self) -> None:
+        """Raise `TableRefused` for a table whose columns cannot be read, or are not as expected."""
+        if self.format != "claimreview":
+            tables.refuse_header(self.stream, format=self.format, mapping=self.mapping)
+
     def told(self) -> FileTold:
         """What is kept of the file: its name, format and SHA-256."""
         self.stream.seek(0)

@@ -57,6 +57,11 @@ def read_rows(
             yield from (mapping.own(each) if mapping and isinstance(each, Row) else each for each in own)
 
 
+def refuse_header(stream: BinaryIO, *, format: TableFormat, mapping: TableMap | None = None) -> None:  # noqa: A002
+    """Raise `TableRefused` for a file whose columns cannot be read, or are not those of the claims table or the map."""
+    _opened(stream, format, mapping)
+
+
 def write_rejects(
     stream: BinaryIO,
     output: BinaryIO,

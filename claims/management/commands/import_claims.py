@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from claims.interchange.files import whole_file
+from claims.interchange.files import OPEN_INPUT, is_same_file, try_place, whole_file
 from claims.interchange.importing import IMPORTED, TableFile
 from claims.interchange.tables.map_files import read_map
 from claims.interchange.tables.mapping import TableMap
@@ -24,6 +24,9 @@ REFUSED, CALLED_WRONGLY = 1, 2
 STANDARD_INPUT = "-"
 MOST_TOLD = 100
 LINE_EVERY = 10_000
+
+Named = Sequence[tuple[str, TableFile]]
+"""Tables by the names that they were given by."""
 
 
 class Command(BaseCommand):
@@ -47,48 +50,79 @@ class Command(BaseCommand):
         parser.add_argument("--rejects", metavar="FILE", type=Path, help="where the refused records go, to be mended")
 
     def handle(self, *, files: Sequence[str], **options: Any) -> None:
-        if options["rejects"] and len(files) > 1:
-            raise CommandError("Refused records go into the form of one file. Import one at a time.", returncode=2)
-        with ExitStack() as stack, _refusals():
-            mapping = _map(options["map"])
-            tables = [self._opened(stack, name, options["format"], mapping) for name in files]
-            progress = stack.enter_context(_Progress(self, keep=bool(options["rejects"]), tables=tables))
-            orders = Orders(
-                by=_user(options["user"]),
-                reason=options["reason"] or f"Imported from {', '.join(table.name for table in tables)}",
-                command="import_claims",
-                dry_run=options["dry_run"],
-                skip_bad=options["skip_bad"],
-                files=[table.told() for table in tables],
-                refuse=progress.refuse,
-                progress=progress.report,
-            )
-            report = run((entry for table in tables for entry in table.entries()), orders)
-            progress.close()
-            if options["rejects"] and report.refused:
-                with whole_file(options["rejects"]) as output:
-                    tables[0].write_rejects(output)
-        self._tell(report, orders)
+        rejects: Path | None = options["rejects"]
+        if rejects is not None:
+            _look_at(rejects, files, options["map"])
+        with ExitStack() as stack:
+            with _refusals():
+                mapping = _map(options["map"])
+                tables = [(name, self._opened(stack, name, options["format"], mapping)) for name in files]
+                progress = stack.enter_context(
+                    _Progress(self, keep=bool(rejects), tables=[table for _, table in tables])
+                )
+                orders = Orders(
+                    by=_user(options["user"]),
+                    reason=options["reason"] or f"Imported from {', '.join(table.name for _, table in tables)}",
+                    command="import_claims",
+                    dry_run=options["dry_run"],
+                    skip_bad=options["skip_bad"],
+                    files=[table.told() for _, table in tables],
+                    refuse=progress.refuse,
+                    progress=progress.report,
+                )
+                report = self._run(tables, orders, progress)
+            self._tell(report, orders)
+            if rejects is not None:
+                self._put(rejects, tables[0][1], report)
         if report.refused:
             sys.exit(REFUSED)
 
     @staticmethod
     def _opened(stack: ExitStack, name: str, named: Any, mapping: TableMap | None) -> TableFile:
-        if name == STANDARD_INPUT:
-            return TableFile.opened("standard input", sys.stdin.buffer, named=named, mapping=mapping)
-        stream: BinaryIO = stack.enter_context(Path(name).open("rb"))  # noqa: SIM115
-        try:
+        with _in_file(name):
+            if name == STANDARD_INPUT:
+                return TableFile.opened("standard input", sys.stdin.buffer, named=named, mapping=mapping)
+            stream: BinaryIO = stack.enter_context(Path(name).open("rb"))  # noqa: SIM115
             return TableFile.opened(Path(name).name, stream, named=named, mapping=mapping)
-        except TableRefused as refused:
-            raise TableRefused(f"{name}: {refused}") from None
+
+    def _run(self, tables: Named, orders: Orders, progress: "_Progress") -> Report:
+        """Import the tables, of several once each can be begun; where one ends it, tell what is on record."""
+        for name, table in tables if len(tables) > 1 else ():
+            with _in_file(name):
+                table.refuse_header()
+        try:
+            report = run(_entries(tables), orders)
+        except (TableRefused, OSError):
+            progress.close()
+            if progress.last.written:
+                self.stdout.write("The import ended before the end of its files. Up to there:")
+                self._tell(progress.last, orders)
+            raise
+        progress.close()
+        return report
+
+    def _put(self, rejects: Path, table: TableFile, report: Report) -> None:
+        """Write the refused records, or say that there are none."""
+        if not report.refused:
+            older = " The file that is there is an older one." if rejects.is_file() else ""
+            self.stdout.write(f"No row is refused, and {rejects} is not written.{older}")
+            return
+        try:
+            with whole_file(rejects) as output:
+                table.write_rejects(output)
+        except (OSError, TableRefused) as error:
+            sentence = f"The refused records cannot be written to {rejects}: {_why(error)} "
+            again = "Import the file again with another --rejects; what is on record already is left as it is."
+            raise CommandError(plain(sentence + again), returncode=CALLED_WRONGLY) from error
+        self.stdout.write(f"The refused records are in {rejects}.")
 
     def _tell(self, report: Report, orders: Orders) -> None:
         counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
-        self.stdout.write(f"{report.rows:,} rows: {counts}, {report.refused:,} refused.")
+        self.stdout.write(f"{_counted(report.rows, 'row')}: {counts}, {report.refused:,} refused.")
         if report.records != report.rows:
-            records = "1 record" if report.records == 1 else f"{report.records:,} records"
             in_part = f"refused of these, in whole or in part: {report.refused_records:,}."
-            self.stdout.write(f"They are rows of the claims table, made of {records} of the file; {in_part}")
+            made_of = f"made of {_counted(report.records, 'record')} of the file"
+            self.stdout.write(f"They are rows of the claims table, {made_of}; {in_part}")
         if orders.dry_run:
             self.stdout.write("Nothing was written: this was a dry run.")
         elif not report.written:
@@ -96,13 +130,12 @@ class Command(BaseCommand):
         if report.uid:
             self.stdout.write(f"Import {report.uid}; manage.py undo_import takes it back.")
         if report.suspected:
-            pairs = "1 pair" if report.suspected == 1 else f"{report.suspected:,} pairs"
-            would_be = "" if report.written else "would be "
-            self.stdout.write(f"Suspected duplicates {would_be}to be judged: {pairs} (manage.py suspected).")
+            wait = "wait" if report.written else "would wait"
+            pairs = _counted(report.suspected, "pair")
+            self.stdout.write(f"Suspected duplicates {wait} to be judged: {pairs} (manage.py suspected).")
         would = "would become" if not report.written else "became"
         if report.contested_total or orders.dry_run:
-            noun = "question" if report.contested_total == 1 else "questions"
-            self.stdout.write(f"{report.contested_total:,} {noun} {would} contested.")
+            self.stdout.write(f"{_counted(report.contested_total, 'question')} {would} contested.")
         for turned in report.contested[:MOST_TOLD]:
             named = ": ".join(_line(name) for name in (turned.topic, turned.question) if name)
             self.stdout.write(f"  {turned.before or 'new'} -> contested  {named}")
@@ -117,6 +150,7 @@ class _Progress:
         self._command = command
         self._tables = {table.name: table for table in tables} if keep else {}
         self._told = self._lines = 0
+        self.last = Report()
         self._bar = tqdm(unit=" rows", unit_scale=True, file=sys.stderr, disable=None, leave=False)
 
     def __enter__(self) -> Self:
@@ -129,11 +163,13 @@ class _Progress:
         """Take the bar away, and say how many refusals were not told."""
         self._bar.close()
         if self._told > MOST_TOLD:
-            self._command.stderr.write(f"and {self._told - MOST_TOLD:,} more refusals; --rejects keeps them all.")
+            more = _counted(self._told - MOST_TOLD, "more refusal")
+            self._command.stderr.write(f"and {more}; --rejects keeps them all.")
             self._told = 0
 
     def report(self, report: Report) -> None:
         """Say how many rows were read."""
+        self.last = report
         if not self._bar.disable:
             self._bar.update(report.rows - self._bar.n)
         elif report.rows // LINE_EVERY > self._lines:
@@ -167,6 +203,42 @@ def _refusals() -> Iterator[None]:
         raise CommandError(f"{named}{error.strerror or error}.", returncode=CALLED_WRONGLY) from error
 
 
+@contextmanager
+def _in_file(name: str) -> Iterator[None]:
+    """Why a table is refused, with the name of its file."""
+    try:
+        yield
+    except TableRefused as refused:
+        raise TableRefused(f"{'standard input' if name == STANDARD_INPUT else name}: {refused}") from None
+
+
+def _entries(tables: Named) -> Iterator[Entry]:
+    for name, table in tables:
+        with _in_file(name):
+            yield from table.entries()
+
+
+def _look_at(rejects: Path, names: Sequence[str], map_name: str | None) -> None:
+    """Raise `CommandError` where the refused records would overwrite what is read, or cannot be written."""
+    if len(names) > 1:
+        sentence = "Refused records go into the form of one file. Import one at a time."
+        raise CommandError(sentence, returncode=CALLED_WRONGLY)
+    for name in (*names, *([map_name] if map_name else [])):
+        read = OPEN_INPUT if name == STANDARD_INPUT else Path(name)
+        if is_same_file(read, rejects):
+            sentence = f"{rejects} is read, and --rejects would overwrite it. Name another file: --rejects FILE"
+            raise CommandError(sentence, returncode=CALLED_WRONGLY)
+    try:
+        try_place(rejects)
+    except OSError as error:
+        sentence = f"The refused records cannot be written to {rejects}: {_why(error)} Nothing was imported."
+        raise CommandError(sentence, returncode=CALLED_WRONGLY) from error
+
+
+def _why(error: Exception) -> str:
+    return f"{error.strerror or error}." if isinstance(error, OSError) else str(error)
+
+
 def _map(name: str | None) -> TableMap | None:
     return read_map(Path(name).read_bytes(), name) if name else None
 
@@ -182,3 +254,7 @@ def _user(name: str | None) -> User | None:
 
 def _line(name: str) -> str:
     return plain(isolated(shortened(name, 200)))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -119,20 +119,28 @@ class _Run:
             for batch in in_parts(entries, BATCH):
                 with _uncollected():
                     self._take(batch)
+                if self._keeps_each:
+                    self._is_written()
                 self._orders.progress(report)
             self._name_contested()
             report.suspected = suspected().count()
-            report.written = not self._orders.dry_run and (self._orders.skip_bad or not report.refused)
-            if not report.written:
+            if self._orders.dry_run or (report.refused and not self._orders.skip_bad):
                 transaction.set_rollback(True)
-            elif self._import is not None:
-                report.uid = self._import.uid
+            else:
+                self._is_written()
         return report
+
+    @property
+    def _keeps_each(self) -> bool:
+        return self._orders.skip_bad and not self._orders.dry_run
 
     def _around(self) -> AbstractContextManager[object]:
         """One transaction around all batches, unless each is kept as soon as it is there."""
-        keep_each = self._orders.skip_bad and not self._orders.dry_run
-        return nullcontext() if keep_each else transaction.atomic()
+        return nullcontext() if self._keeps_each else transaction.atomic()
+
+    def _is_written(self) -> None:
+        self._report.written = True
+        self._report.uid = self._import.uid if self._import else None
 
     def _take(self, batch: Sequence[Entry]) -> None:
         orders = self._orders
