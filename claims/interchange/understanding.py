@@ -124,13 +124,19 @@ def _is_statement(column: str) -> bool:
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 
-def _name(text: str, most: int = LONGEST_NAME) -> str:
-    """A name on one line of a table, without the white space around it."""
-    name = text.strip()
+def _name(text: str) -> str:
+    """What a record is called, of which something has to be seen."""
+    name = _line(text)
     try:
         refuse_unseen(name)
     except ValidationError as error:
         raise Unreadable(" ".join(error.messages)) from None
+    return name
+
+
+def _line(text: str, most: int = LONGEST_NAME) -> str:
+    """A line of text, without the white space around it."""
+    name = text.strip()
     if len(name) > most:
         sentence = _("This has %(number)d characters, and at most %(most)d can be kept. Shorten it.")
         raise Unreadable(sentence % {"number": len(name), "most": most})
@@ -191,7 +197,7 @@ def _date(text: str) -> str:
         date_of(text)
     except Refusal as refusal:
         raise Unreadable(word_refusal(refusal)) from None
-    return _name(text, LONGEST_DATE)
+    return _line(text, LONGEST_DATE)
 
 
 def _path(text: str) -> tuple[str, ...]:
@@ -202,7 +208,7 @@ def _path(text: str) -> tuple[str, ...]:
 
 
 def _address(text: str) -> str:
-    address = _name(text, LONGEST_URL)
+    address = _line(text, LONGEST_URL)
     try:
         refuse_no_address(address)
     except ValidationError as error:
@@ -243,11 +249,11 @@ def _shown(text: str) -> str:
 
 
 READ: Mapping[str, Callable[[str], Any]] = {
-    "id": _name,
+    "id": _line,
     "topic": _name,
     "question": _name,
     "answer_kind": partial(_word, AnswerKind),
-    "unit": partial(_name, most=LONGEST_UNIT),
+    "unit": partial(_line, most=LONGEST_UNIT),
     "several": _yes,
     "over_time": partial(_word, OverTime),
     "window_hours": _hours,
@@ -259,13 +265,13 @@ READ: Mapping[str, Callable[[str], Any]] = {
     "answer": _as_it_is,
     "as_of": _date,
     "speaker": _name,
-    "speaker_id": _name,
+    "speaker_id": _line,
     "speaker_kind": partial(_word, AgentKind),
-    "speaker_role": _name,
+    "speaker_role": _line,
     "side": _name,
     "speaks_for": _name,
     "via": _path,
-    "cue": _name,
+    "cue": _line,
     "manner": partial(_word, Manner),
     "said_on": _date,
     "source": _name,

@@ -123,7 +123,7 @@ MISTAKES: dict[str, tuple[Callable[[Lines], Lines], str]] = {
     "an address that runs": (altered("source", url="javascript:alert(1)"), "An address begins with http"),
     "a name twice": (
         lambda lines: [lines[0], {**SIDE, "uid": NOWHERE}, *lines[1:]],
-        "Line 3: There is a side of this name already",
+        "Line 3: name: There is a side of this name already",
     ),
     "agents in a circle": (in_a_circle, "same_as goes round in a circle"),
     "copies in a circle": (copied_in_a_circle, "copied_from goes round in a circle"),
