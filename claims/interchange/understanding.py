@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,6 +28,9 @@ from claims.wording import isolated, shortened, word_refusal
 STATEMENT = "statement"
 AROUND = frozenset({"prefix", "suffix"})
 """Around a quote white space says something, too."""
+# Cells that many rows have alike are read once: the last ones of each column, unless they are long.
+SAID_ONCE = frozenset({"id", "quote", "prefix", "suffix"})
+LONGEST_AGAIN, MOST_AGAIN = 100, 1_000
 MOST_SHOWN = 80
 LONGEST_NAME, LONGEST_URL, LONGEST_UNIT, LONGEST_DATE = 500, 2000, 100, 100
 # The databases keep a position in 31 bits.
@@ -61,18 +64,14 @@ def entry_of(row: Row, file: str = "") -> Entry:
 
 def _read(values: dict[str, Any], column: str, text: str) -> None:
     """Read one cell into the values of the draft."""
-    try:
-        refuse_unstorable(text)
-    except ValidationError as error:
-        raise Unreadable(" ".join(error.messages)) from None
     if _is_statement(column):
-        language = column[len(STATEMENT) + 1 :]
-        if language:
+        if language := column[len(STATEMENT) + 1 :]:
             _tag(language)
-        if text.strip():
+        if _storable(text).strip():
             values["statements"][language] = text
     elif text.strip() or column in AROUND:
-        values[column] = READ[column](text)
+        again = _AGAIN.get(column) if len(text) <= LONGEST_AGAIN else None
+        values[column] = again(text) if again else _cell(column, text)
 
 
 # Columns that say something only where one of others does, and what to do where none does.
@@ -121,6 +120,20 @@ def _is_statement(column: str) -> bool:
     return column == STATEMENT or column.startswith(f"{STATEMENT}@")
 
 
+def _cell(column: str, text: str) -> Any:
+    """What a cell says that is no statement."""
+    return READ[column](_storable(text))
+
+
+def _storable(text: str) -> str:
+    """The text as it is."""
+    try:
+        refuse_unstorable(text)
+    except ValidationError as error:
+        raise Unreadable(" ".join(error.messages)) from None
+    return text
+
+
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 
@@ -143,10 +156,6 @@ def _line(text: str, most: int = LONGEST_NAME) -> str:
     if len(name.encode()) > MOST_BYTES:
         raise Unreadable(_("This text is longer than %(most)d bytes. Shorten it.") % {"most": MOST_BYTES})
     return name
-
-
-def _as_it_is(text: str) -> str:
-    return text
 
 
 def _word(words: type[StrEnum], text: str) -> StrEnum:
@@ -262,7 +271,7 @@ READ: Mapping[str, Callable[[str], Any]] = {
     "stance": partial(_word, Stance),
     "certainty": partial(_word, Certainty),
     "inferred": _yes,
-    "answer": _as_it_is,
+    "answer": _storable,
     "as_of": _date,
     "speaker": _name,
     "speaker_id": _line,
@@ -280,10 +289,12 @@ READ: Mapping[str, Callable[[str], Any]] = {
     "published_on": _date,
     "language": _tag,
     "quote": _quote,
-    "prefix": _as_it_is,
-    "suffix": _as_it_is,
+    "prefix": _storable,
+    "suffix": _storable,
     "start": _position,
     "text_sha256": _hash,
     "review": partial(_word, Review),
 }
 """How the cell of each column is read; statements are as they are."""
+
+_AGAIN = {column: lru_cache(MOST_AGAIN)(partial(_cell, column)) for column in READ.keys() - SAID_ONCE}

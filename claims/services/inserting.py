@@ -58,9 +58,9 @@ def _refer(field: ForeignKey[Any, Any], records: Iterable[Model]) -> None:
     for record in records:
         row = vars(record)
         if row[column] is None and (related := record._state.fields_cache.get(name)) is not None:
-            if related.pk is None:  # raises ValueError
+            row[column] = key = related.pk
+            if key is None:  # raises ValueError
                 record._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
-            row[column] = related.pk
 
 
 def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

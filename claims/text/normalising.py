@@ -81,7 +81,10 @@ def light_stem(word: str) -> str:
 
 def search_tokens(text: str) -> list[str]:
     """What to index of `text`: of each word, in order, its search form and, where that differs, its stem."""
-    return [token for word in _words(text) for token in dict.fromkeys((word, light_stem(word)))]
+    words = _words(text)
+    if text.isascii():  # then each word is its own stem
+        return words
+    return [token for word in words for token in dict.fromkeys((word, light_stem(word)))]
 
 
 def search_stems(query: str) -> list[str]:

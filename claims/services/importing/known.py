@@ -29,6 +29,8 @@ from claims.queries.imports import attributions_of, taken_back
 from claims.services.importing.drafts import NAMESPACE, Draft, agent_uid, named_uid
 
 AT_ONCE = 2_000
+# However a UUID is written, it has 32 digits.
+FEWEST_OF_UID = 32
 
 R = TypeVar("R", bound=Record)
 Ref = Hashable
@@ -232,6 +234,8 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
 
 
 def _uid(text: str) -> UUID | None:
+    if len(text) < FEWEST_OF_UID:
+        return None
     try:
         return UUID(text)
     except ValueError:
