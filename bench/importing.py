@@ -2,22 +2,21 @@
 
 Run as `python -m bench importing`. The reference is a plain `executemany` of the very rows that the import wrote, into
 the same tables with their indexes and without the journal's triggers: records, history, derived state, words and the
-journal's own. Beside it what others write of as many claims (`bench.importing_others`). Then the peak of memory with
+journal's own. Beside it what others write of that (`bench.importing_others`). Then the peak of memory with
 the first 10,000 and 100,000 rows of a table of a million. `python -m bench importing 10000 20000` imports so many into
 so many.
 """
 
+import importlib.util
 import os
-import pickle
 import random
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 import django
 
@@ -25,13 +24,13 @@ if __name__ == "__main__" and "--memory" in sys.argv:
     os.environ["DJANGO_SETTINGS_MODULE"] = "provenance.settings"
     django.setup()
 
-from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Model
 
 from bench.__main__ import database
-from bench.importing_others import others, unguarded
+from bench.importing_others import MOST_ONE_BY_ONE, unguarded, with_history, with_import_export
+from bench.kept import Kept, columns, keep, last_keys, pieces
 from bench.sized import make_sized
+from bench.stopwatch import Seconds, now, since, timed
 from claims.interchange.tables.rows import Row
 from claims.interchange.understanding import entry_of
 from claims.ledger.install import uninstall
@@ -39,39 +38,9 @@ from claims.services.importing import Orders, Report, run
 
 ROWS = BASE = 100_000
 OF_A_QUESTION, OF_A_SOURCE, SPEAKERS, OUTLETS = 20, 10, 2_000, 50
-PIECE = 20_000
 # The first rows of one table: a batch names as many different sources, however many batches there are.
 LARGEST = 1_000_000
 MEMORY = (10_000, 100_000)
-
-
-class Seconds(NamedTuple):
-    """What something took by the clock, and of this process's processor."""
-
-    clock: float = 0
-    processor: float = 0
-
-    def and_of(self, other: "Seconds") -> "Seconds":
-        """What both took together."""
-        return Seconds(self.clock + other.clock, self.processor + other.processor)
-
-
-def now() -> Seconds:
-    """The time of both."""
-    return Seconds(time.perf_counter(), time.process_time())
-
-
-def since(begun: Seconds) -> Seconds:
-    """What has passed since."""
-    ended = now()
-    return Seconds(ended.clock - begun.clock, ended.processor - begun.processor)
-
-
-def timed(work: Callable[[], object]) -> Seconds:
-    """Do it, and say what it took."""
-    begun = now()
-    work()
-    return since(begun)
 
 
 def table(number: int, *, seed: int = 1, of: int = 0) -> Iterator[Row]:
@@ -110,97 +79,49 @@ def imported(rows: int, *, seed: int = 1, of: int = 0, **orders: Any) -> Report:
     return run((entry_of(row) for row in table(rows, seed=seed, of=of)), given)
 
 
-def tables() -> list[type[Model]]:
-    """Every table of ours that a change writes, with its history; the journal's included."""
-    models = [*apps.get_app_config("claims").get_models(), *apps.get_app_config("ledger").get_models()]
-    return [model for model in models if model._meta.model_name not in {"context", "sweep"}]
-
-
-def _key(model: type[Model]) -> str:
-    return ", ".join(f'"{field.column}"' for field in model._meta.pk_fields)
-
-
-def _last_key(model: type[Model]) -> tuple[Any, ...] | None:
-    key = _key(model)
-    last = ", ".join(f"{column} DESC" for column in key.split(", "))
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {key} FROM "{model._meta.db_table}" ORDER BY {last} LIMIT 1')  # noqa: S608 - our own names
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
-
-
-def _columns(model: type[Model]) -> str:
-    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-
-
-def kept(last: Mapping[type[Model], tuple[Any, ...] | None], file: IO[bytes]) -> int:
-    """Put the rows that came in since into the file, table by table, in pieces; how many there are."""
-    number = 0
-    for model, after in last.items():
-        for rows in _pieces(model, after):
-            pickle.dump((model._meta.label, rows), file)
-            number += len(rows)
-    return number
-
-
-def _pieces(model: type[Model], after: tuple[Any, ...] | None) -> Iterator[list[Any]]:
-    """The rows with a higher key, as the database has them."""
-    table, key, parts = model._meta.db_table, _key(model), len(model._meta.pk_fields)
-    while True:
-        above = f"WHERE ({key}) > ({', '.join(['%s'] * parts)})" if after is not None else ""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT {_columns(model)}, {key} FROM "{table}" {above} ORDER BY {key} LIMIT {PIECE}',  # noqa: S608
-                after or (),
-            )
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        yield [tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row[:-parts]) for row in rows]
-        after = rows[-1][-parts:]
-
-
-def bare(file: IO[bytes]) -> Seconds:
+def bare(kept: Kept) -> Seconds:
     """What a plain `executemany` of the kept rows takes, into the tables that they are from."""
     took = Seconds()
-    while True:
-        try:
-            name, rows = pickle.load(file)  # noqa: S301 - written a moment ago
-        except EOFError:
-            return took
-        model = apps.get_model(name)
+    for model, rows in pieces(kept.rows):
         places = ", ".join(["%s"] * len(model._meta.concrete_fields))
-        statement = f'INSERT INTO "{model._meta.db_table}" ({_columns(model)}) VALUES ({places})'  # noqa: S608
+        statement = f'INSERT INTO "{model._meta.db_table}" ({columns(model)}) VALUES ({places})'  # noqa: S608
         with connection.cursor() as cursor:
             took = took.and_of(timed(partial(cursor.executemany, statement, rows)))
+    return took
 
 
 def speed(rows: int) -> None:
     """Print what the import takes, and the references; each in a transaction of its own, that is rolled back.
 
-    A machine is faster in one minute than in the next. So the import is timed before `executemany` and after it, and
-    others write one half before the first of these and one after the last.
+    A machine is faster in one minute than in the next: the import is timed before the others and after them.
     """
-    last = {model: _last_key(model) for model in tables()}
-    of_others = others(rows)
-    before = {
-        name: _rolled_back(partial(timed, partial(write, some // 2))) for name, (write, some) in of_others.items()
-    }
-    with TemporaryFile() as file:
-        first, number = _imported(rows, partial(kept, last, file))
-        file.seek(0)
-        plain = _rolled_back(partial(bare, file))
-        second, _number = _imported(rows, lambda: number)
+    last = last_keys()
+    _swept()
+    with TemporaryFile() as of_rows, TemporaryFile() as of_records:
+        kept = Kept(of_rows, of_records)
+        first, number = _imported(rows, partial(keep, last, kept))
+        plain = _rolled_back(partial(bare, kept))
+        with_versions = _rolled_back(partial(with_history, kept))
+    row_by_row = _one_by_one(min(rows, MOST_ONE_BY_ONE))
+    second, _number = _imported(rows, lambda: number)
     taken = first.and_of(second)
     print(f"{connection.vendor}: {number:,} rows of {number / rows:.0f} to a claim")
     tell("import, twice", taken, 2 * rows)
-    tell("executemany", plain, rows)
-    print(f"of the speed of executemany: {2 * plain.clock / taken.clock:.2f} (goal: 0.4)", flush=True)
-    for name, (write, some) in of_others.items():
-        after = _rolled_back(partial(timed, partial(write, some - some // 2)))
-        took = before[name].and_of(after)
+    for name, took, some in (
+        ("executemany", plain, rows),
+        ("bulk_create_with_history", with_versions, rows),
+        *row_by_row,
+    ):
         tell(name, took, some)
-        print(f"import, of {name}: {2 * rows / taken.clock * took.clock / some:.2f}", flush=True)
+        print(f"    import, of its speed: {2 * rows / taken.clock * took.clock / some:.2f}", flush=True)
+
+
+def _one_by_one(rows: int) -> list[tuple[str, Seconds, int]]:
+    """What django-import-export takes, where it is installed."""
+    if not importlib.util.find_spec("import_export"):
+        print("django-import-export is not installed, and is not measured: pip install django-import-export")
+        return []
+    return [("django-import-export", _rolled_back(partial(timed, partial(with_import_export, rows))), rows)]
 
 
 def _imported(rows: int, at_end: Callable[[], int]) -> tuple[Seconds, int]:
@@ -214,6 +135,7 @@ def _imported(rows: int, at_end: Callable[[], int]) -> tuple[Seconds, int]:
 
     begun = now()
     imported(rows, dry_run=True, progress=progress)
+    _swept()
     return found[-1]
 
 
@@ -223,7 +145,15 @@ def _rolled_back(work: Callable[[], Seconds]) -> Seconds:
         uninstall()
         took = work()
         transaction.set_rollback(True)
+    _swept()
     return took
+
+
+def _swept() -> None:
+    """On PostgreSQL rows that were rolled back lie in everybody's way until they are swept."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def tell(name: str, seconds: Seconds, rows: int) -> None:

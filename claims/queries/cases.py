@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -27,6 +28,8 @@ from claims.queries.dates import date_of
 from claims.queries.keys import among
 
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
+# Claims of one source, and of one day, have their moments in common.
+MOST_MOMENTS = 1_000
 
 
 def load_case(question_id: int) -> values.Case:
@@ -63,6 +66,7 @@ def load_cases(question_ids: Collection[int], *, only: Collection[int] | None = 
     }
 
 
+@lru_cache(MOST_MOMENTS)
 def moment(begin: datetime | None, end: datetime | None) -> values.Moment | None:
     """The stretch between two bounds of the database, in the rules' seconds; None where nothing is stated."""
     if begin is None or end is None:

@@ -12,7 +12,7 @@ from claims.models.guard import require_change
 from claims.models.guarded import DerivedModel
 from claims.queries.derived import Row
 from claims.queries.keys import among
-from claims.services.inserting import insert_prepared, insert_records, insert_rows, update_rows
+from claims.services.inserting import insert_records, insert_rows, insert_words, update_rows
 
 # Beyond every index: where positions wait while others take their places, for each place is taken only once.
 ASIDE = 1 << 30
@@ -111,7 +111,7 @@ def write_tokens(claims: Collection[int], words: Iterable[tuple[int, frozenset[s
             yield from ((claim, token) for token in sorted(tokens - stored[claim]))
 
     require_change(ClaimToken)
-    insert_prepared(ClaimToken, [ClaimToken._meta.get_field(name) for name in ("claim", "token")], new())
+    insert_words(ClaimToken, [ClaimToken._meta.get_field(name) for name in ("claim", "token")], new())
     for claim, tokens in extra.items():
         ClaimToken.objects.filter(claim=claim, token__in=tokens).delete()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,9 @@ _ALIKE = frozenset({str, int, bool, datetime, Decimal, type(None)})
 _KEYS = frozenset({int, type(None)})
 _PLAIN = frozenset({str, int, bool, type(None)})
 _WRITTEN = {None: "NULL", False: "0", True: "1"}
+LINES_AT_ONCE = 500
+# What `COPY` would read as something else.
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def insert_records(model: type[Model], records: Sequence[Model]) -> None:
@@ -132,11 +136,28 @@ def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[An
     if connection.vendor != "postgresql":
         _insert_together(model, fields, list(zip(*rows, strict=True)))
         return
-    # Django's cursor hands `copy` through as it is, errors of the driver included.
-    copied = f"COPY {_named(model, fields)} FROM STDIN"
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copied) as copy:
+    with _copying(model, fields) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def insert_words(model: type[Model], fields: Sequence[Any], rows: Iterable[tuple[int, str]]) -> None:
+    """Insert rows of a key and a word, as `insert_prepared` does: there are twenty to a claim."""
+    if connection.vendor != "postgresql":
+        insert_prepared(model, fields, rows)
+        return
+    lines = (f"{key}\t{word.translate(_ESCAPED)}\n" for key, word in rows)
+    with _copying(model, fields) as copy:
+        while some := "".join(islice(lines, LINES_AT_ONCE)):
+            copy.write(some)
+
+
+@contextmanager
+def _copying(model: type[Model], fields: Sequence[Any]) -> Iterator[Any]:
+    """PostgreSQL's `COPY`: Django's cursor hands it through as it is, errors of the driver included."""
+    copied = f"COPY {_named(model, fields)} FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copied) as copy:
+        yield copy
 
 
 def _insert_columns(model: type[Model], fields: Sequence[Any], columns: Sequence[Sequence[Any]]) -> None:

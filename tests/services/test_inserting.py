@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from django.db import connection
 
-from claims.models import Agent, Question
+from claims.models import Agent, ClaimToken, Question
 from claims.services import inserting
 from tests import factories as make
 
@@ -45,3 +45,11 @@ def test_rows_go_in_whatever_number_of_parameters_is_taken(taken: int) -> None:
     finally:
         connection.connection.setlimit(limit, was)
     assert list(Agent.objects.order_by("pk").values_list("name", flat=True)) == [each.name for each in agents]
+
+
+def test_a_word_is_stored_whatever_the_database_would_read_it_as() -> None:
+    words = ["plain", "\\N", "\\.", "a\\tb", "a\tb", "a\nb", "a\r\nb", "حمص", "e\u0301", ""]
+    rows = [(number, f"{number}{word}") for number, word in enumerate(words * inserting.LINES_AT_ONCE, start=1)]
+    fields = [ClaimToken._meta.get_field(name) for name in ("claim", "token")]
+    inserting.insert_words(ClaimToken, fields, iter(rows))
+    assert list(ClaimToken.objects.order_by("claim").values_list("claim", "token")) == rows

@@ -223,14 +223,16 @@ def _claims(drafts: Sequence[Draft]) -> dict[str, Claim]:
     """The claims on record by the identifiers of the drafts: ours, or the external one."""
     identifiers = {draft.id or str(draft.made_uid()) for draft in drafts}
     uids = {uid for text in identifiers if (uid := _uid(text)) is not None}
-    also = ("attribution__source", "attribution__speaker__side", "attribution__on_behalf_of", "question__topic")
-    found: dict[str, Claim] = {}
-    one: dict[int, Claim] = {}
+    keys: dict[str, int] = {}
     for field, values, condition in (("external_id", identifiers, ~Q(external_id="")), ("uid", uids, Q())):
         for part in parts_of(values):
-            for claim in Claim.objects.filter(condition, **{f"{field}__among": part}).select_related(*also):
-                found[str(getattr(claim, field))] = one.setdefault(claim.pk, claim)
-    return found
+            rows = Claim.objects.filter(condition, **{f"{field}__among": part})
+            keys.update((str(value), key) for value, key in rows.values_list(field, "pk"))
+    also = ("attribution__source", "attribution__speaker__side", "attribution__on_behalf_of", "question__topic")
+    found: dict[int, Claim] = {}
+    for numbers in parts_of(set(keys.values())):
+        found |= Claim.objects.select_related(*also).in_bulk(numbers)
+    return {identifier: found[key] for identifier, key in keys.items()}
 
 
 def _uid(text: str) -> UUID | None:
