@@ -22,7 +22,7 @@ from claims.models.guarded import GuardedQuerySet
 AT_ONCE = 1_000
 MOST_ONE_BY_ONE = 10_000
 
-keep = partial(bulk_create_with_history, default_change_reason="Timed")
+with_versions = partial(bulk_create_with_history, default_change_reason="Timed")
 
 
 def with_history(kept: Kept) -> Seconds:
@@ -31,7 +31,7 @@ def with_history(kept: Kept) -> Seconds:
     for model, rows in pieces(kept.records):
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
-            took = took.and_of(timed(lambda: keep([model(*values) for values in some], model)))  # noqa: B023
+            took = took.and_of(timed(lambda: with_versions([model(*values) for values in some], model)))  # noqa: B023
     return took
 
 
@@ -50,10 +50,12 @@ def with_import_export(rows: int) -> None:
             force_init_instance = True  # all rows are new: it need not look for them
 
         def do_instance_save(self, instance: Any, _is_create: bool) -> None:
-            keep([instance], Claim)
+            with_versions([instance], Claim)
 
     question = Question.objects.latest("pk").pk
-    (attribution,) = keep([Attribution(source=Source.objects.first(), speaker=Agent.objects.first())], Attribution)
+    (attribution,) = with_versions(
+        [Attribution(source=Source.objects.first(), speaker=Agent.objects.first())], Attribution
+    )
     table = Dataset(headers=["external_id", "attribution", "question", "answer"])
     for number in range(rows):
         table.append([f"import-export-{number}", attribution.pk, question, "100"])

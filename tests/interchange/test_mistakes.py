@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from claims.interchange.tables.rows import Row
 from claims.interchange.understanding import entry_of
@@ -65,3 +66,21 @@ def test_what_is_missing_is_told_with_what_cannot_be_read(cells: dict[str, str],
         Orders(by=None, reason="r", command="t", dry_run=True, refuse=lambda _entry, faults: told.extend(faults)),
     )
     assert sorted(fault.column for fault in told) == sorted(columns.split())
+
+
+def test_a_cell_that_was_read_before_is_refused_again_in_the_language_of_the_reader() -> None:
+    row = Row(1, {**WHOLE, "said_on": "yesterday"}, 1)
+    with override("en"):
+        (english,) = entry_of(row).faults
+        assert entry_of(row).faults == (english,)
+    with override("ar"):
+        (arabic,) = entry_of(row).faults
+    assert "yesterday" in arabic.sentence
+    assert arabic.sentence != english.sentence
+
+
+def test_the_same_text_is_read_as_its_own_column_has_it() -> None:
+    cells = {**WHOLE, "topic": " 5 ", "tolerance": " 5 ", "start": " 5 ", "quote": " 5 "}
+    draft = entry_of(Row(1, cells, 1)).draft
+    assert draft is not None
+    assert (draft.topic, draft.tolerance, draft.start, draft.quote) == ("5", 5, 5, " 5 ")
