@@ -7,7 +7,6 @@ Memory is what Python holds at most in a pass of its own, beyond what was there;
 import csv
 import io
 import json
-import time
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.sized import make_sized
+from bench.stopwatch import timed
 from claims.interchange.formats import FORMATS
 from claims.interchange.scope import Scope
 from claims.interchange.tables.reading import TABLES, read_rows
@@ -25,13 +25,6 @@ from claims.models import ClaimState
 CLAIMS = 20_000
 PART = CLAIMS // 10
 HEADS = ("", "out: rows/s", "MB, part", "MB, all", "in: rows/s", "MB, part", "MB, all", "of plain")
-
-
-def seconds(work: Callable[[], Any]) -> float:
-    """How long it takes."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
 
 
 def megabytes(work: Callable[[], Any]) -> float:
@@ -67,11 +60,11 @@ def read_plainly(name: TableFormat, path: Path) -> int:
 def measured(name: TableFormat, folder: Path) -> list[str]:
     """One line of the table."""
     whole, part = folder / f"all.{name}", folder / f"part.{name}"
-    out = seconds(partial(write, name, whole, CLAIMS))
+    out = timed(partial(write, name, whole, CLAIMS)).clock
     held = [megabytes(partial(write, name, path, most)) for path, most in ((part, PART), (whole, CLAIMS))]
-    back = seconds(partial(read, name, whole))
+    back = timed(partial(read, name, whole)).clock
     held += [megabytes(partial(read, name, path)) for path in (part, whole)]
-    plain = f"{seconds(partial(read_plainly, name, whole)) / back:.2f}" if name != "xlsx" else "-"
+    plain = f"{timed(partial(read_plainly, name, whole)).clock / back:.2f}" if name != "xlsx" else "-"
     sizes = [f"{size:.1f}" for size in held]
     return [name, f"{CLAIMS / out:,.0f}", *sizes[:2], f"{CLAIMS / back:,.0f}", *sizes[2:], plain]
 
