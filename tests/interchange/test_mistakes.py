@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from claims.interchange.tables.rows import Row
-from claims.interchange.understanding import entry_of
+from claims.interchange.understanding import LONGEST_AGAIN, entry_of
 from claims.models import Claim
 from claims.services.importing import Fault, Orders, run
 from tests.interchange.mistakes import MISTAKES, sentences
@@ -84,3 +84,12 @@ def test_the_same_text_is_read_as_its_own_column_has_it() -> None:
     draft = entry_of(Row(1, cells, 1)).draft
     assert draft is not None
     assert (draft.topic, draft.tolerance, draft.start, draft.quote) == ("5", 5, 5, " 5 ")
+
+
+@pytest.mark.parametrize(("longer", "kept"), [(0, True), (1, False)])
+def test_only_short_cells_are_remembered(longer: int, *, kept: bool) -> None:
+    first, again = (" ".join("long" * LONGEST_AGAIN)[: LONGEST_AGAIN + longer] for _ in range(2))
+    read = [entry_of(Row(1, {**WHOLE, "answer": text}, 1)).draft for text in (first, again)]
+    answers = [draft.answer for draft in read if draft is not None]
+    assert answers == [first, again]
+    assert (answers[1] is not again) == kept
