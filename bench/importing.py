@@ -3,8 +3,9 @@
 Run as `python -m bench importing`. The reference is a plain `executemany` of the very rows that the import wrote, into
 the same tables with their indexes and without the journal's triggers: records, history, derived state, words and the
 journal's own. Beside it what others write of that (`bench.importing_others`). Then the peak of memory with
-the first 10,000 and 100,000 rows of a table of a million. `python -m bench importing 10000 20000` imports so many into
-so many.
+the first 10,000 and 100,000 rows of a table of a million: of the import's process, and of the one that serves it where
+that is PostgreSQL on this machine. `python -m bench importing 10000 20000` imports so many into so many, and
+`python -m bench.importing --memory 1000000` tells the memory alone.
 """
 
 import importlib.util
@@ -163,9 +164,37 @@ def tell(name: str, seconds: Seconds, rows: int) -> None:
 
 
 def memory(rows: int) -> str:
-    """The peak of memory of a process that imports so many rows into an empty database."""
+    """The peak of memory with so many rows into an empty database, told by a process of its own."""
     command = [sys.executable, "-m", "bench.importing", "--memory", str(rows)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+
+
+def memory_of_import(rows: int) -> str:
+    """Import so many rows in one transaction; the most memory that this process and its server have held."""
+    of_server = [0.0]
+    process = _server()
+
+    def progress(_report: Report) -> None:
+        if process is not None:
+            of_server.append(_megabytes(process, "RssAnon:"))
+
+    imported(rows, of=LARGEST, progress=progress)
+    told = f"; its server {max(of_server):,.0f} MB of its own" if process is not None else ""
+    return f"{held()}{told}"
+
+
+def _server() -> Path | None:
+    """The process that serves this connection, where the system tells of it: PostgreSQL on this machine."""
+    if connection.vendor != "postgresql" or not str(connection.settings_dict["HOST"]).startswith(("/", "localhost")):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process = Path("/proc", str(cursor.fetchone()[0]), "status")
+    return process if process.exists() else None
+
+
+def _megabytes(status: Path, name: str) -> float:
+    return int(status.read_text(encoding="ascii").partition(name)[2].split()[0]) / 1024
 
 
 def held() -> str:
@@ -173,8 +202,7 @@ def held() -> str:
 
     Files are programs and libraries, and the index that SQLite keeps of its log while a transaction lasts.
     """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    most, files = (int(status.partition(name)[2].split()[0]) / 1024 for name in ("VmHWM:", "RssFile:"))
+    most, files = (_megabytes(Path("/proc/self/status"), name) for name in ("VmHWM:", "RssFile:"))
     return f"{most:,.0f} MB at the most, {most - files:,.0f} MB of its own and {files:,.0f} MB of files"
 
 
@@ -182,8 +210,7 @@ def main() -> None:
     """Print both; or, as a process of its own, the peak of memory alone."""
     if sys.argv[1:2] == ["--memory"]:
         with database():
-            imported(int(sys.argv[2]), of=LARGEST)
-            print(held())
+            print(memory_of_import(int(sys.argv[2])))
         return
     rows, base = (int(number) for number in sys.argv[1:3]) if sys.argv[2:] else (ROWS, BASE)
     make_sized(base)

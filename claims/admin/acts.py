@@ -19,8 +19,9 @@ from claims.admin.forms import ActForm
 from claims.admin.refusals import REFUSALS, add_refusal, by_field
 from claims.models import Record, User
 from claims.permissions import Capability, may
+from claims.services.refusals import Stale
 from claims.services.seen import require_version
-from claims.services.transaction import Stale, change
+from claims.services.transaction import change
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

@@ -29,7 +29,7 @@ from claims.queries.imports import came_with
 from claims.queries.versions import version_row
 from claims.services.editing import keep
 from claims.services.recording import Part
-from claims.services.transaction import Stale
+from claims.services.refusals import Stale
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

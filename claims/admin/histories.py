@@ -23,8 +23,8 @@ from claims.queries.asked_versions import BEFORE, FROM, TO, asked_moment, asked_
 from claims.queries.histories import Version, history_page, versions_at
 from claims.queries.version_fields import changes_between, names_in
 from claims.queries.versions import compared_numbers, read_version
+from claims.services.refusals import Stale
 from claims.services.restoring import is_restorable, restore, restored
-from claims.services.transaction import Stale
 
 
 class HistoryPages:

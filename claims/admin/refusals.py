@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from claims.models import Record, User
 from claims.permissions import NotAllowed
 from claims.services.recording import LinesRefused, Part
-from claims.services.transaction import Refused, Stale
+from claims.services.refusals import Refused, Stale
 
 # What a form's page may be answered with; anything else is a mistake of ours and not hidden.
 REFUSALS = (ValidationError, Stale, NotAllowed)

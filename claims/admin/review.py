@@ -27,9 +27,10 @@ from claims.permissions import Capability, may
 from claims.queries.claim_lists import find_row
 from claims.queries.claim_rows import claim_rows
 from claims.queries.reviews import next_waiting, waiting
+from claims.services.refusals import Stale
 from claims.services.review import check, discard, not_reviewed_by
 from claims.services.seen import seen_and_changed
-from claims.services.transaction import Stale, change
+from claims.services.transaction import change
 
 # So many claims are reviewed at once; more of them nobody has looked at.
 MOST_CHOSEN = 100

@@ -28,9 +28,10 @@ from claims.permissions import Capability
 from claims.services.findings import Settlement, settle
 from claims.services.links import disown, let_both_stand, revise
 from claims.services.notices import Notice, correct, retract
+from claims.services.refusals import Stale
 from claims.services.review import check, discard, reopen
 from claims.services.seen import require_version
-from claims.services.transaction import Stale, change
+from claims.services.transaction import change
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from claims.api.schema import (
 from claims.api.writing import WRITERS, Acting, Values, Writer
 from claims.models import Claim, Record
 from claims.permissions import Capability, may
-from claims.services.transaction import Stale
+from claims.services.refusals import Stale
 
 UID = OpenApiParameter(
     "uid", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="The identifier of the record."

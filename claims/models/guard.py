@@ -35,7 +35,8 @@ class Change:
     `by` is the acting user, or None when the trusted command named `command` acts. `uid` is what the journal knows the
     change by, `moment` the time that all rows of the change carry. `written` holds (model, primary key) of each record
     that has a history row in this change, and whether the record is new, in the order of writing, so that what a failed
-    part wrote can be forgotten again. `connection` is the one whose transaction it is, while it is open.
+    part wrote can be forgotten again. `connection` is the one whose transaction it is, while it is open. While it is
+    `in_one_piece`, nothing that is saved is undone by itself; `broken` counts its parts that have not come to an end.
     """
 
     by: User | None
@@ -47,6 +48,8 @@ class Change:
     connection: object = None
     # Topics that it bears on beside those of `written`, where a service derives by itself.
     topics: set[int] = field(default_factory=set)
+    in_one_piece: bool = False
+    broken: int = 0
 
 
 _open_change: ContextVar[Change | None] = ContextVar("open_change", default=None)

@@ -7,6 +7,7 @@ record went through before is not in its history here (docs/decisions/0012-an-ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -21,6 +22,7 @@ from claims.ledger import events
 from claims.models import RECORDS, Change, Record, SnapshotContent, Topic, User
 from claims.services.archived_keys import Keys
 from claims.services.archived_rules import derive_all, refuse_contradictions
+from claims.services.refusals import NotInOnePiece
 from claims.services.refused_archives import NotTaken
 from claims.services.transaction import add_contents, change
 from claims.services.users import make_former_user
@@ -59,9 +61,9 @@ def take_in(
 ) -> None:
     """Put all the records on record in one change; there may be none yet. Only a trusted command does so.
 
-    `records` gives them, twice, the tables in the order of `RECORDS`; `told` says at the end what was read, to be put
-    on record as an event, or raises what keeps it from being so. With `make_users` the users whom they name and who
-    are not there are made: deactivated, with no role and no password.
+    `records` gives them, as often as it is asked, the tables in the order of `RECORDS`; `told` says at the end what was
+    read, to be put on record as an event, or raises what keeps it from being so. With `make_users` the users whom they
+    name and who are not there are made: deactivated, with no role and no password.
 
     Raises:
         NotTaken: there are records already, a record refers to what is not there, a constraint or a rule forbids it,
@@ -72,9 +74,11 @@ def take_in(
         _refuse_records_there()
         named = _note(keys, records())
         users = _users(named, make=make_users)
-        for model, neighbours in groupby(records(), key=lambda incoming: incoming.model):
-            for batch in _batches(neighbours):
-                _write(this, model, batch, keys, users)
+        try:
+            with change(by=None, reason=reason, in_one_piece=True):
+                _write_all(this, records(), keys, users)
+        except NotInOnePiece:  # once more, to tell the line
+            _write_all(this, records(), keys, users)
         for model in RECORDS:
             write_first_versions(this, model)
         refuse_contradictions()
@@ -127,14 +131,22 @@ def _users(names: set[str], *, make: bool) -> dict[str, User]:
         raise NotTaken(f"A user cannot be made: {_sentences(error)}") from None
 
 
+def _write_all(this: Change, records: Iterator[Incoming], keys: Keys, users: dict[str, User]) -> None:
+    for model, neighbours in groupby(records, key=lambda incoming: incoming.model):
+        for batch in _batches(neighbours):
+            _write(this, model, batch, keys, users)
+
+
 def _write(this: Change, model: type[Record], batch: Sequence[Incoming], keys: Keys, users: dict[str, User]) -> None:
     """Write records of one table, and the bytes of texts."""
     records = [_record(incoming, keys, users) for incoming in batch]
     rows: QuerySet[Any] = QuerySet(model)
     try:
-        with transaction.atomic():
+        with nullcontext() if this.in_one_piece else transaction.atomic():
             rows.bulk_create(records)
     except (DatabaseError, ValidationError) as error:
+        if this.in_one_piece:
+            raise NotInOnePiece from error
         raise _refusal(rows, records, [incoming.line for incoming in batch], error) from error
     texts = [(record.pk, of.content) for record, of in zip(records, batch, strict=True) if of.content is not None]
     add_contents(this, [SnapshotContent(snapshot_id=key, content=content) for key, content in texts])

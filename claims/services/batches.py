@@ -26,7 +26,8 @@ from claims.services.dates import set_bounds
 from claims.services.drafts import LinesRefused, NewAttribution, NewClaim, NewPassage, Part, Refusals
 from claims.services.options import Options, options_of
 from claims.services.preparing import place_passage, prepare, read_claim
-from claims.services.transaction import Refused, lock_questions, save
+from claims.services.refusals import Refused
+from claims.services.transaction import lock_questions, save
 
 
 class Batch:

@@ -102,18 +102,18 @@ def change_attribution(
     require(by, Capability.REVISE)
     refused: Refusals = {}
     with change(by=by, reason=reason, command=command) as this:
-        attempt(refused, (0, "attribution", 0), partial(keep_prepared, this, attribution))
+        attempt(this, refused, (0, "attribution", 0), partial(keep_prepared, this, attribution))
         if relays is not None:
-            attempt(refused, (0, "relays", 0), partial(set_relays, this, attribution, relays))
+            attempt(this, refused, (0, "relays", 0), partial(set_relays, this, attribution, relays))
         for span, passage in enumerate(passages):
             step: Callable[[], None] = (
                 partial(keep_prepared, this, passage)
                 if isinstance(passage, Passage)
                 else partial(record_passage, this, attribution, passage)
             )
-            attempt(refused, (0, "passages", span), step)
+            attempt(this, refused, (0, "passages", span), step)
         for line, new in enumerate(claims):
-            attempt(refused, (0, "claims", line), partial(_keep_claim, this, attribution, new))
+            attempt(this, refused, (0, "claims", line), partial(_keep_claim, this, attribution, new))
         if refused:
             raise LinesRefused(refused)
         stale_after(this)
@@ -162,7 +162,7 @@ def _attempt_keeping(this: Change, refused: Refusals, number: int, record: Recor
             _refuse_reviewing(record)
         keep_prepared(this, record, make_options=make_options)
 
-    attempt(refused, (0, "records", number), step)
+    attempt(this, refused, (0, "records", number), step)
 
 
 def _keep_claim(this: Change, attribution: Attribution, new: NewClaim) -> None:

@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from claims.models import Attribution, Passage, User
+from claims.models import Attribution, Change, Passage, User
 from claims.permissions import Capability, require
 from claims.services.editing import change_attribution
 from claims.services.placing import Placed, place
 from claims.services.recording import NewPassage
-from claims.services.transaction import change
+from claims.services.refusals import NotInOnePiece
+from claims.services.transaction import change, part, require_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +55,39 @@ def add_passages(
     require(by, Capability.REVISE)
     if not passages:
         return []
-    added: list[Added] = []
-    with suppress(_Undone), change(by=by, reason=reason, command=command):
-        added = [_add(each, by=by, reason=reason) for each in passages]
-        if dry_run or (not skip_refused and any(each.refused for each in added)):
-            raise _Undone
-    return added
+
+    def attempt(*, in_one_piece: bool) -> list[Added]:
+        added: list[Added] = []
+        with suppress(_Undone), change(by=by, reason=reason, command=command, in_one_piece=in_one_piece) as this:
+            added = [_add(this, each, by=by, reason=reason) for each in passages]
+            require_whole(this)
+            if dry_run or (not skip_refused and any(each.refused for each in added)):
+                raise _Undone
+        return added
+
+    try:
+        return attempt(in_one_piece=True)
+    except NotInOnePiece:
+        return attempt(in_one_piece=False)
 
 
 class _Undone(Exception):  # noqa: N818 - it names what happened
     """Nothing of the change is to stay."""
 
 
-def _add(new: ForAttribution, *, by: User | None, reason: str) -> Added:
+def _add(this: Change, new: ForAttribution, *, by: User | None, reason: str) -> Added:
     passage = new.passage
     try:
-        with transaction.atomic():
-            placed = place(
-                snapshot=passage.snapshot,
-                exact=passage.exact,
-                prefix=passage.prefix,
-                suffix=passage.suffix,
-                start=passage.start,
-            )
-            if _on_record(new, placed):
-                return Added(placed, known=True)
+        placed = place(
+            snapshot=passage.snapshot,
+            exact=passage.exact,
+            prefix=passage.prefix,
+            suffix=passage.suffix,
+            start=passage.start,
+        )
+        if _on_record(new, placed):
+            return Added(placed, known=True)
+        with part(this):
             attribution = Attribution.objects.get(pk=new.attribution.pk)
             change_attribution(attribution=attribution, passages=[passage], by=by, reason=reason)
     except ValidationError as error:

@@ -41,14 +41,14 @@ def keep_question(
         require(by, Capability.RECORD if record._state.adding else Capability.REVISE)
     refused: Refusals = {}
     with change(by=by, reason=reason, command=command) as this:
-        if attempt(refused, (0, "question", 0), lambda: keep_prepared(this, question)):
+        if attempt(this, refused, (0, "question", 0), lambda: keep_prepared(this, question)):
             kept = [
                 number
                 for number, each in enumerate(options)
-                if attempt(refused, (0, "options", number), partial(_keep_option, this, question, each.option))
+                if attempt(this, refused, (0, "options", number), partial(_keep_option, this, question, each.option))
             ]
             for number in kept:
-                attempt(refused, (0, "options", number), partial(_place, this, options[number]))
+                attempt(this, refused, (0, "options", number), partial(_place, this, options[number]))
         if refused:
             raise LinesRefused(refused)
     return question

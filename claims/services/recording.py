@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from claims.models import Attribution, Change, Claim, ClaimWording, Passage, Record, User
 from claims.permissions import Capability, require
@@ -18,7 +17,7 @@ from claims.services.drafts import (
     Refusals,
 )
 from claims.services.preparing import prepare
-from claims.services.transaction import change, save
+from claims.services.transaction import change, part, save
 
 __all__ = [
     "LinesRefused",
@@ -98,12 +97,12 @@ def record_passage(this: Change, attribution: Attribution, new: NewPassage) -> N
     keep_prepared(this, passage)
 
 
-def attempt(refused: Refusals, part: Part, step: Callable[[], None]) -> bool:
-    """Take the step; keep what it is refused for under its part, its writes undone."""
+def attempt(this: Change, refused: Refusals, where: Part, step: Callable[[], None]) -> bool:
+    """Take the step; keep what it is refused for under its part of the form, its writes undone."""
     try:
-        with transaction.atomic():
+        with part(this):
             step()
     except ValidationError as error:
-        refused[part] = error
+        refused[where] = error
         return False
     return True

@@ -12,7 +12,8 @@ from claims.models import Claim, User
 from claims.permissions import Capability, require
 from claims.queries.editors import last_editors
 from claims.services.naming import called
-from claims.services.transaction import Stale, change, save
+from claims.services.refusals import Stale
+from claims.services.transaction import change, save
 
 Versions = Mapping[int, int]
 

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any, TypeVar
 
 from claims.models import Change, Record
-from claims.services.transaction import Stale
+from claims.services.refusals import Stale
 
 R = TypeVar("R", bound=Record)
 

@@ -86,11 +86,11 @@ def change_typed(*, typed: Typed, by: User | None, reason: str, command: str = "
 def _write(typed: Typed, *, by: User | None, reason: str, command: str) -> Attribution:
     refused: Refusals = {}
     with change(by=by, reason=reason, command=command) as this:
-        attempt(refused, ATTRIBUTION, partial(_read_chain, this, typed))
+        attempt(this, refused, ATTRIBUTION, partial(_read_chain, this, typed))
         passages: list[NewPassage | Passage] = [*typed.passages]
-        attempt(refused, (0, "passages", len(passages)), partial(_find_text, typed, passages))
+        attempt(this, refused, (0, "passages", len(passages)), partial(_find_text, typed, passages))
         for line, claim in enumerate(typed.claims):
-            attempt(refused, (0, "claims", line), partial(_ask, this, claim))
+            attempt(this, refused, (0, "claims", line), partial(_ask, this, claim))
         try:
             if ATTRIBUTION not in refused:
                 _hand_on(typed, passages, by=by, reason=reason)

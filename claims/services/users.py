@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from claims.models import User
 from claims.permissions import Capability, Role, require
+from claims.services.refusals import Stale
 from claims.services.sessions import end_sessions, end_tokens
-from claims.services.transaction import Stale, change
+from claims.services.transaction import change
 
 KEPT = ("username", "first_name", "last_name", "email", "is_staff", "is_active", "is_superuser", "password")
 

@@ -7,9 +7,10 @@ from django.db import connection
 
 from claims.models import Change, Record
 from claims.queries.keys import stretch
+from claims.services.inserting import TRACKED_AT_ONCE
 
 # Well below the number of parameters that SQLite allows in one statement.
-BATCH = 4_000
+MOST_ON_SQLITE = 4_000
 
 
 def write_history(change: Change, model: type[Record], keys: Sequence[int], *, new: bool) -> None:
@@ -20,7 +21,8 @@ def write_history(change: Change, model: type[Record], keys: Sequence[int], *, n
     begun earlier: the order of versions is (history_date, history_id).
     """
     remaining = iter(keys)
-    while batch := list(islice(remaining, BATCH)):
+    at_once = TRACKED_AT_ONCE if connection.vendor == "postgresql" else MOST_ON_SQLITE
+    while batch := list(islice(remaining, at_once)):
         _copy_rows(change, model, batch, "+" if new else "~")
     for key in keys:
         change.written.setdefault((model, key), new)

@@ -10,7 +10,7 @@ from claims.ledger.models import Entry
 from claims.models import User
 from claims.permissions import Role, roles_of
 from claims.queries.user_versions import user_changes_since, user_version
-from claims.services.transaction import Stale
+from claims.services.refusals import Stale
 from claims.services.users import keep_user, set_password
 from tests import factories as make
 from tests.admin.forms import REASON, fields_of, post, signed_in, written

@@ -11,7 +11,8 @@ import pytest
 import pytest_django
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from claims.interchange.archive.exporting import export_archive
 from claims.interchange.archive.importing import import_archive
@@ -23,6 +24,7 @@ from claims.ledger.models import Event, LoggedChange
 from claims.ledger.reconcile import reconcile
 from claims.models import RECORDS, Agent, ChangeTopic, Finding, Topic, User
 from claims.permissions import NotAllowed, Role
+from claims.services import archived
 from claims.services.transaction import change
 from tests import factories as make
 from tests.interchange.archives import (
@@ -35,6 +37,7 @@ from tests.interchange.archives import (
     sealed,
     unmade,
 )
+from tests.services.written import savepoints
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +89,15 @@ def test_history_journal_and_derived_state_are_complete(place: Shelf) -> None:
     checkpoint(place)
     with snapshot():
         assert [each.sentence for each in reconcile(place, place.kept()) if each.differs] == []
+
+
+def test_a_large_archive_has_no_more_savepoints_than_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    # PostgreSQL's server keeps memory for each until the transaction ends.
+    monkeypatch.setattr(archived, "AT_ONCE", 2)
+    archive = KEPT.read_bytes()
+    with CaptureQueriesContext(connection) as queries:
+        imported(archive)
+    assert savepoints(queries) < 10 < len(parts(archive)) / 2
 
 
 def test_what_came_in_is_changed_on_from_its_version() -> None:

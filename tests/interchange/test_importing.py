@@ -43,7 +43,7 @@ from claims.services.importing import Orders, Report, run, running
 from claims.services.texts import attach_pasted
 from tests import factories as make
 from tests.real_data import real_data
-from tests.services.written import nothing_written, rows
+from tests.services.written import nothing_written, rows, savepoints
 
 FLIGHTS = Path(__file__).resolve().parents[2] / "fixtures" / "maps" / "flights.toml"
 WHERE = {"speaker": "Governor", "source": "A report", "source_url": "https://example.org/1"}
@@ -209,6 +209,26 @@ class TestRows:
         statements(0, 10)  # options and the like are read once
         monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or some thousand values more are a statement more
         assert statements(1_000, 60) == statements(2_000, 110)
+
+    def test_a_batch_has_two_savepoints_whatever_is_in_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # PostgreSQL's server keeps memory for each until the transaction ends.
+        monkeypatch.setattr(running, "BATCH", 10)
+        cells = [{**NUMBER, "answer": str(n), "id": str(n), "cue": "said"} for n in range(30)]
+        with CaptureQueriesContext(connection) as queries:
+            assert counts(imported(cells)) == (30, 0, 0, 0)
+        assert savepoints(queries) == 1 + 3 * 2  # one of the test's own transaction
+        changed = [row | {"certainty": "probable", "statement": "So they say."} for row in cells]
+        with CaptureQueriesContext(connection) as queries:
+            assert counts(imported(changed)) == (0, 30, 0, 0)
+        assert savepoints(queries) == 1 + 3 * 2
+
+    def test_what_refers_to_what_is_checked_after_each_batch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite counts what is to be checked when the transaction ends, and keeps no list of it")
+        monkeypatch.setattr(running, "BATCH", 10)
+        with CaptureQueriesContext(connection) as queries:
+            imported([{**NUMBER, "answer": str(n)} for n in range(30)])
+        assert sum(query["sql"] == "SET CONSTRAINTS ALL IMMEDIATE" for query in queries) == 3
 
     def test_answers_that_no_reader_can_tell_apart_are_one_option(self) -> None:
         written = ["Café", "Cafe\u0301", "\u200fCafé", "Caf\u200bé", "Café\ufeff"]

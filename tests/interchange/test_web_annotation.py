@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.validators import MaxLengthValidator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
@@ -26,7 +27,7 @@ from tests import factories as make
 from tests.interchange.expansion import expanded, nothing_dropped
 from tests.interchange.standards_world import HOSTILE, QUOTE, TEXT, World, make_world
 from tests.real_data import real_data
-from tests.services.written import nothing_written, why
+from tests.services.written import nothing_written, savepoints, why
 
 pytestmark = pytest.mark.django_db
 
@@ -168,8 +169,22 @@ def test_what_cannot_be_attached_says_why_and_writes_nothing() -> None:
         assert [each.outcome for each in imported(annotated(world), cases[0][0])] == ["added", "refused"]
         assert [each.outcome for each in imported(annotated(world), cases[1][0])] == ["added", "refused"]
         assert [each.outcome for each in imported(annotated(world), dry_run=True)] == ["added"]
-    read = imported(annotated(world), *(each for each, _sentence in cases), skip_refused=True)
+    with CaptureQueriesContext(connection) as queries:
+        read = imported(annotated(world), *(each for each, _sentence in cases), skip_refused=True)
+    assert savepoints(queries) == 1  # of the test's own transaction
     assert [each.outcome for each in read] == ["added"] + ["refused"] * len(cases)
+    assert Passage.objects.filter(attribution=world.claim.attribution).count() == 2
+
+
+def test_what_only_a_change_in_parts_refuses_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make_world()
+    monkeypatch.setattr(Passage._meta.get_field("exact"), "validators", [MaxLengthValidator(5)])
+    monkeypatch.setattr(Passage._meta.get_field("exact"), "plainly", 0)
+    place = {"type": "TextPositionSelector", "start": 0, "end": 3}
+    short = annotated(world, target={"source": {"id": world.source.url}, "selector": place})
+    for orders in ({"dry_run": True}, {"skip_refused": True}):
+        read = imported(annotated(world), short, **orders)
+        assert [each.outcome for each in read] == ["refused", "added"]
     assert Passage.objects.filter(attribution=world.claim.attribution).count() == 2
 
 

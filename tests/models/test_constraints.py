@@ -35,7 +35,7 @@ from claims.models import (
     Topic,
 )
 from claims.models.fields import Checked
-from claims.services.transaction import Refused
+from claims.services.refusals import Refused
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from claims.models import RECORDS, Claim, Question, Record, Side, Source, Topic
 from claims.models.fields import LongText, ShortText
-from claims.services.transaction import Refused
+from claims.services.refusals import Refused
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

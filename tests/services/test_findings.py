@@ -10,7 +10,7 @@ from claims.domain.vocabulary import AnswerKind, OverTime, State
 from claims.models import Finding, Option, Question, QuestionState, User
 from claims.permissions import Role
 from claims.services.findings import Settlement, settle, withdraw_findings
-from claims.services.transaction import Stale
+from claims.services.refusals import Stale
 from claims.wording import plain
 from tests import factories as make
 from tests.services.written import nothing_written, why

@@ -13,7 +13,8 @@ from claims.models import Agent, ClaimState, Distinction, Question, QuestionStat
 from claims.permissions import Role
 from claims.queries.identity import all_the_same, canonical_of
 from claims.services.judgements import judge_distinct, judge_same, undo_distinct, undo_same
-from claims.services.transaction import Stale, change
+from claims.services.refusals import Stale
+from claims.services.transaction import change
 from claims.wording import plain
 from tests import factories as make
 from tests.services.written import nothing_written, why

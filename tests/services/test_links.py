@@ -13,7 +13,8 @@ from claims.domain.vocabulary import LinkKind, Standing, State
 from claims.models import Agent, Claim, ClaimLink, ClaimState, Question, QuestionState, User
 from claims.permissions import Role
 from claims.services.links import disown, let_both_stand, revise, withdraw_links
-from claims.services.transaction import Refused, Stale, change
+from claims.services.refusals import Refused, Stale
+from claims.services.transaction import change
 from claims.wording import plain
 from tests import factories as make
 from tests.services.written import nothing_written, why

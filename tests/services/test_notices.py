@@ -10,8 +10,8 @@ from claims.models import Claim, ClaimState, Correction, Retraction, User
 from claims.permissions import Role
 from claims.queries.dates import date_of
 from claims.services.notices import Notice, correct, retract, withdraw_notices
+from claims.services.refusals import Stale
 from claims.services.texts import attach_text
-from claims.services.transaction import Stale
 from tests import factories as make
 from tests.services.written import nothing_written, why
 

@@ -14,7 +14,8 @@ from claims.models import (
     Record,
     Relay,
 )
-from claims.services.transaction import Stale, change, save
+from claims.services.refusals import Stale
+from claims.services.transaction import change, save
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

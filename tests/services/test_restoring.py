@@ -9,9 +9,9 @@ from claims.models import RECORDS, Claim, ClaimOption, Record
 from claims.permissions import NotAllowed, Role
 from claims.services.editing import keep
 from claims.services.judgements import judge_same
+from claims.services.refusals import Stale
 from claims.services.restoring import is_restorable, restore
 from claims.services.review import check
-from claims.services.transaction import Stale
 from tests import factories as make
 from tests.admin.world import make_world
 from tests.services.written import nothing_written, why

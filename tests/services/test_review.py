@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from claims.domain.vocabulary import Review, Standing
 from claims.models import Claim, ClaimState, User
 from claims.permissions import Role
+from claims.services.refusals import Stale
 from claims.services.review import check, discard, reopen
-from claims.services.transaction import Stale
 from claims.wording import plain
 from tests import factories as make
 from tests.services.written import nothing_written, why

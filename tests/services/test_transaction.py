@@ -1,7 +1,7 @@
 """The one door: what a change needs, what saving does to versions and wholes, and two changes at once."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -18,9 +18,11 @@ from claims.models import (
     Relay,
     Topic,
 )
-from claims.services.inserting import FEW
-from claims.services.transaction import Refused, Stale, change, lock_question, save
+from claims.services.inserting import FEW, TRACKED_AT_ONCE
+from claims.services.refusals import NotInOnePiece, Refused, Stale
+from claims.services.transaction import change, lock_question, save
 from tests import factories as make
+from tests.services.written import savepoints
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +194,66 @@ def test_a_missing_reference_is_named() -> None:
     assert list(refusal.value.message_dict) == ["speaker"]
 
 
+# --- In one piece ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_saved_in_one_piece_has_one_savepoint() -> None:
+    topic = make.make_topic()
+    with a_change() as this, CaptureQueriesContext(connection) as queries:
+        with change(by=None, reason="A piece", in_one_piece=True):
+            save(this, [Topic(name="one"), make.make_source()])
+            with change(by=None, reason="In it"):
+                topic.note = "changed"
+                save(this, [topic])
+        assert savepoints(queries) == 1
+        save(this, [Topic(name="two")])  # the piece is over
+        assert savepoints(queries) > 1
+    assert Topic.history.count() == 4
+
+
+def write_one_and(*records: Record, command: str = "") -> None:
+    with change(by=None, reason="A piece", command=command, in_one_piece=True) as this:
+        save(this, [Topic(name="one")])
+        save(this, records)
+
+
+@pytest.mark.parametrize("build", [lambda: Topic(name="there"), lambda: Topic(name="a\0b"), Attribution])
+def test_a_piece_of_which_anything_is_refused_is_given_up_whole(build: Callable[[], Record]) -> None:
+    make.make_topic(name="there")
+    with a_change() as this:
+        save(this, [Topic(name="before")])
+        with pytest.raises(NotInOnePiece):
+            write_one_and(build())
+        with pytest.raises(Refused):
+            save(this, [build()])  # in parts it is told which
+        save(this, [Topic(name="after")])
+    assert set(Topic.objects.values_list("name", flat=True)) == {"there", "before", "after"}
+    assert Topic.history.count() == len(this.written) + 1 == 3
+
+
+def write_and_pass_over(record: Record, stale: Record) -> None:
+    with change(by=None, reason="A piece", command="test", in_one_piece=True) as this:
+        save(this, [record])
+        with suppress(Stale):
+            save(this, [stale])
+
+
+@pytest.mark.parametrize("around", [nullcontext, a_change])
+def test_of_a_piece_nothing_is_kept_though_the_refusal_was_caught(around: Callable[[], Any]) -> None:
+    topic, stale = make.make_topic(name="there"), Topic.objects.get()
+    topic.note = "changed"
+    with around(), pytest.raises(NotInOnePiece):
+        write_and_pass_over(topic, stale)
+    assert (Topic.objects.get().note, Topic.history.count()) == ("", 1)
+
+
+def test_a_change_that_is_one_piece_leaves_nothing_when_it_is_refused() -> None:
+    make.make_topic(name="there")
+    with pytest.raises(NotInOnePiece):
+        write_one_and(Topic(name="there"), command="test")
+    assert Topic.objects.count() == Topic.history.count() == 1
+
+
 FIXED: list[tuple[Callable[[], Record], str, Callable[[], Any]]] = [
     (make.make_snapshot, "source", make.make_source),
     (make.make_snapshot, "sha256", lambda: "0" * 64),
@@ -231,6 +293,18 @@ def test_a_batch_larger_than_one_statement_is_written_whole() -> None:
     assert Topic.history.count() == Topic.objects.count() == 1201
     names = Topic.objects.order_by("pk").values_list("name", flat=True)
     assert list(names) == list(map(str, range(1201)))
+
+
+def test_a_trigger_is_given_few_rows_by_one_statement() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's triggers are for each row")
+    with CaptureQueriesContext(connection) as queries:
+        make.record(*(Topic(name=str(number)) for number in range(2 * TRACKED_AT_ONCE + 1)))
+    versions = [query["sql"] for query in queries if 'INTO "claims_historicaltopic"' in query["sql"]]
+    assert len(versions) == 3
+    with connection.cursor() as cursor:  # rows of one COPY bear its command's number
+        cursor.execute("SELECT count(DISTINCT cmin::text) FROM claims_topic")
+        assert cursor.fetchone() == (3,)
 
 
 @pytest.mark.parametrize("at", [0, 500, 1200])

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from claims.models import Attribution, Change, Claim, OutsideService, Question, Source, Topic
 from claims.models.guard import open_change
-from claims.services.transaction import Stale, change, lock_question, lock_questions, save
+from claims.services.refusals import Stale
+from claims.services.transaction import change, lock_question, lock_questions, save
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

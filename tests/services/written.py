@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import (
     RECORDS,
@@ -54,6 +55,11 @@ def nothing_written() -> Iterator[None]:
     yield
     changed = {name: after for name, after in rows().items() if after != before[name]}
     assert changed == {}, changed
+
+
+def savepoints(queries: CaptureQueriesContext) -> int:
+    """How many savepoints were made."""
+    return sum(query["sql"].startswith("SAVEPOINT") for query in queries)
 
 
 def why(record: Record) -> tuple[str, User | None]:

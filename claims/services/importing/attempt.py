@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.domain.vocabulary import Certainty, Review, Stance
@@ -26,8 +25,9 @@ from claims.services.importing.naming import Names, Wrong
 from claims.services.importing.news import news_of
 from claims.services.importing.updating import COLUMN_OF, Update, Updates
 from claims.services.preparing import prepare
+from claims.services.refusals import Refused, Stale
 from claims.services.staleness import stale_after
-from claims.services.transaction import Refused, Stale, save
+from claims.services.transaction import part, save
 
 T = TypeVar("T")
 
@@ -226,7 +226,7 @@ class Attempt:
 
     def _apply(self, number: int, update: Update) -> None:
         try:
-            with transaction.atomic():
+            with part(self._this):
                 update.apply(self._this, self._known.passages[update.claim.attribution_id])
             self.changed += 1
         except ValidationError as error:

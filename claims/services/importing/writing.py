@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from claims.models import Change
 from claims.services.importing.attempt import Attempt
 from claims.services.importing.drafts import Draft, Fault
+from claims.services.refusals import NotInOnePiece
 from claims.services.transaction import change
 
 Faults = dict[int, list[Fault]]
@@ -47,16 +48,19 @@ def write(this: Change, drafts: Sequence[Draft], *, since: datetime) -> Outcome:
 
 
 def _write(this: Change, drafts: Sequence[Draft], numbers: list[int], since: datetime, outcome: Outcome) -> None:
+    in_one_piece = True
     while numbers:
         attempt = Attempt(this, {number: drafts[number] for number in numbers}, since)
         try:
-            with change(by=this.by, reason=this.reason):
+            with change(by=this.by, reason=this.reason, in_one_piece=in_one_piece):
                 attempt.run()
                 if attempt.faults:
                     raise _Again
         except _Again:
             outcome.faults |= attempt.faults
             numbers = [number for number in numbers if number not in attempt.faults]
+        except NotInOnePiece:
+            in_one_piece = False
         except (DataError, IntegrityError):
             _halve(this, drafts, numbers, since, outcome)
             return
