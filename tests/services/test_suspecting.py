@@ -31,7 +31,7 @@ from claims.models import (
 from claims.permissions import NotAllowed, Role
 from claims.queries.copied_claims import claims_alike
 from claims.queries.suspected import common_keys, next_pair, suspected
-from claims.services import inserting, suspecting
+from claims.services import inserting, suspecting, versions
 from claims.services.judgements import judge_distinct, judge_same, undo_distinct, undo_same
 from claims.services.likenesses import judge_agents, judge_sources, withdraw_likenesses
 from claims.services.suspecting import fingerprint_differences, suspicion_differences
@@ -165,6 +165,8 @@ def test_many_at_once_cost_no_more_queries_than_few(monkeypatch: pytest.MonkeyPa
         return len(asked)
 
     monkeypatch.setattr(inserting, "MOST_PARAMETERS", 30_000)  # or some thousand values more are a statement more
+    for module in (inserting, versions):
+        monkeypatch.setattr(module, "TRACKED_AT_ONCE", 1_000)
     assert queries(400, "Brigade") <= queries(30, "Regiment")
     agent = agents("Sham Network")[0]
     with CaptureQueriesContext(connection) as asked:
