@@ -18,7 +18,7 @@ from claims.models import (
     Relay,
     Topic,
 )
-from claims.services.inserting import FEW, TRACKED_AT_ONCE
+from claims.services.inserting import FEW
 from claims.services.refusals import NotInOnePiece, Refused, Stale
 from claims.services.transaction import change, lock_question, save
 from tests import factories as make
@@ -299,7 +299,7 @@ def test_a_trigger_is_given_few_rows_by_one_statement() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's triggers are for each row")
     with CaptureQueriesContext(connection) as queries:
-        make.record(*(Topic(name=str(number)) for number in range(2 * TRACKED_AT_ONCE + 1)))
+        make.record(*(Topic(name=str(number)) for number in range(501)))
     for begun in ('COPY "claims_topic"', 'INSERT INTO "claims_historicaltopic"'):
         assert sum(query["sql"].strip().startswith(begun) for query in queries) == 3
 
