@@ -20,7 +20,7 @@ from claims.models import (
 )
 from claims.services.inserting import FEW
 from claims.services.refusals import NotInOnePiece, Refused, Stale
-from claims.services.transaction import change, lock_question, save
+from claims.services.transaction import change, lock_question, save, settle
 from tests import factories as make
 from tests.services.written import savepoints
 
@@ -302,6 +302,34 @@ def test_a_trigger_is_given_few_rows_by_one_statement() -> None:
         make.record(*(Topic(name=str(number)) for number in range(501)))
     for begun in ('COPY "claims_topic"', 'INSERT INTO "claims_historicaltopic"'):
         assert sum(query["sql"].strip().startswith(begun) for query in queries) == 3
+
+
+def test_how_references_are_checked_is_not_planned_for_a_small_table() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans each statement when it is made")
+
+    def read_whole_by(check: Callable[[], None]) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("DISCARD PLANS")
+        make.make_option(question)
+        before = times_read_whole("claims_question")
+        check()
+        return times_read_whole("claims_question") - before
+
+    question = make.make_question()
+    settle()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE claims_question")
+    assert read_whole_by(connection.check_constraints) == 1
+    assert read_whole_by(settle) == 0
+
+
+def times_read_whole(table: str) -> int:
+    """How often this transaction has read all of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_numscans(%s::regclass)", [table])
+        ((number,),) = cursor.fetchall()
+    return int(number)
 
 
 @pytest.mark.parametrize("at", [0, 500, 1200])
