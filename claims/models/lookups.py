@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Field, ForeignKey
@@ -27,4 +28,9 @@ class Among(In):
             sql, given = self.as_sql(compiler, connection)
             return sql, list(given)
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        return f"{column} = ANY(%s)", [*parameters, as_list(self.rhs)]
+
+
+def as_list(values: Sequence[Any]) -> Any:
+    """The values as PostgreSQL is given a list: of keys its text, which is sooner written than each by itself."""
+    return f"{{{','.join(map(str, values))}}}" if set(map(type, values)) <= {int} else list(values)

@@ -14,7 +14,8 @@ from claims.models.guarded import DerivedModel
 
 LONGEST_TOKEN = 100
 # The order of code points on both databases, so that the words with one beginning are one stretch of an index. The
-# name is SQLite's; a migration makes a collation of that name on PostgreSQL, whose own order depends on the server.
+# name is SQLite's; on PostgreSQL, where it depends on the server how else texts are ordered, migrations give the column
+# the collation "C": one of our own of that name, which they make first, is looked up for each comparison.
 BY_CODE_POINT = "BINARY"
 # What is looked up by name, by the name of its model.
 NAMED_KINDS = ("agent", "question", "side", "snapshot", "source", "topic")

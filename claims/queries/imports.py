@@ -7,6 +7,7 @@ from django.db import connection
 
 from claims.ledger.models import LoggedChange
 from claims.models import Attribution, Import, ImportedBatch, Record
+from claims.models.lookups import as_list
 
 # PostgreSQL reads two lists sooner than many pairs, and with `OFFSET 0` steps along the index for each pair.
 OF_LISTS = """
@@ -32,7 +33,7 @@ def attributions_of(pairs: Collection[tuple[int, int]]) -> list[tuple[int, int, 
         return []
     of_lists = connection.vendor == "postgresql"
     statement = OF_LISTS if of_lists else OF_PAIRS
-    values = list(map(list, zip(*pairs, strict=True))) if of_lists else list(chain.from_iterable(pairs))
+    values = list(map(as_list, zip(*pairs, strict=True))) if of_lists else list(chain.from_iterable(pairs))
     places = ", ".join(["(%s, %s)"] * len(pairs))
     with connection.cursor() as cursor:
         cursor.execute(statement.format(table=Attribution._meta.db_table, pairs=places), values)

@@ -104,11 +104,11 @@ def write_tokens(claims: Collection[int], words: Iterable[tuple[int, frozenset[s
         stored[claim].add(token)
     extra: dict[int, set[str]] = {}
 
-    def new() -> Iterator[tuple[int, str]]:
+    def new() -> Iterator[tuple[int, list[str]]]:
         for claim, tokens in words:
             if left_over := stored[claim] - tokens:
                 extra[claim] = left_over
-            yield from ((claim, token) for token in sorted(tokens - stored[claim]))
+            yield claim, sorted(tokens - stored[claim])
 
     require_change(ClaimToken)
     insert_words(ClaimToken, [ClaimToken._meta.get_field(name) for name in ("claim", "token")], new())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,12 +25,13 @@ _ALIKE = frozenset({str, int, bool, datetime, Decimal, type(None)})
 _KEYS = frozenset({int, type(None)})
 _PLAIN = frozenset({str, int, bool, type(None)})
 _WRITTEN = {None: "NULL", False: "0", True: "1"}
-LINES_AT_ONCE = 500
+KEYS_AT_ONCE = 25
 # What triggers are given of a statement's rows PostgreSQL's server holds for them, and with a savepoint around it keeps
 # the room until the transaction ends: so few take a tenth of a megabyte, and are written as quickly as thousands.
 TRACKED_AT_ONCE = 250
 # What `COPY` would read as something else.
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 
 
 def insert_records(model: type[Model], records: Sequence[Model]) -> None:
@@ -144,15 +146,23 @@ def insert_prepared(model: type[Model], fields: Sequence[Any], rows: Iterable[An
             copy.write_row(row)
 
 
-def insert_words(model: type[Model], fields: Sequence[Any], rows: Iterable[tuple[int, str]]) -> None:
-    """Insert rows of a key and a word, as `insert_prepared` does: there are twenty to a claim."""
+def insert_words(model: type[Model], fields: Sequence[Any], rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Insert a row for each word that comes with a key, as `insert_prepared` does: a claim has twenty."""
     if connection.vendor != "postgresql":
-        insert_prepared(model, fields, rows)
+        insert_prepared(model, fields, ((key, word) for key, words in rows for word in words))
         return
-    lines = (f"{key}\t{word.translate(_ESCAPED)}\n" for key, word in rows)
+    lines = filter(None, map(_lines, rows))
     with _copying(model, fields) as copy:
-        while some := "".join(islice(lines, LINES_AT_ONCE)):
+        while some := "".join(islice(lines, KEYS_AT_ONCE)):
             copy.write(some)
+
+
+def _lines(row: tuple[int, Sequence[str]]) -> str:
+    """The words of one key as lines for `COPY`, or nothing."""
+    key, words = row
+    if _TO_ESCAPE.search("".join(words)):
+        words = [word.translate(_ESCAPED) for word in words]
+    return "".join([f"{key}\t", f"\n{key}\t".join(words), "\n"]) if words else ""
 
 
 @contextmanager

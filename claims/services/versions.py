@@ -1,6 +1,7 @@
 """Writing the versions of records: history rows, copied inside the database from the rows that they are about."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 
 from django.db import connection
@@ -39,7 +40,7 @@ def write_first_versions(change: Change, model: type[Record]) -> None:
 def _copy_rows(change: Change, model: type[Record], keys: list[int] | None, history_type: str) -> None:
     """Copy the rows of these keys, or all of them."""
     table, history = _quoted(model._meta.db_table), _quoted(model.history.model._meta.db_table)
-    columns = ", ".join(_quoted(str(field.column)) for field in model._meta.concrete_fields)
+    columns = _columns(model)
     chosen, asked = _chosen(keys)
     # Only the names of tables and columns are put into the statement itself.
     newest = f"COALESCE((SELECT MAX(history_date) FROM {history} WHERE id = {table}.id AND history_date > %s), %s)"  # noqa: S608
@@ -65,6 +66,11 @@ def _chosen(keys: list[int] | None) -> tuple[str, Sequence[int]]:
     if ends is not None:
         return "WHERE id BETWEEN %s AND %s", ends
     return f"WHERE id IN ({', '.join(['%s'] * len(keys))})", keys
+
+
+@cache
+def _columns(model: type[Record]) -> str:
+    return ", ".join(_quoted(str(field.column)) for field in model._meta.concrete_fields)
 
 
 def _quoted(name: str) -> str:

@@ -1,6 +1,7 @@
 """Rows that are written together are stored as they are, whatever they have in common."""
 
 import sqlite3
+from collections.abc import Iterable
 
 import pytest
 from django.db import connection
@@ -49,7 +50,18 @@ def test_rows_go_in_whatever_number_of_parameters_is_taken(taken: int) -> None:
 
 def test_a_word_is_stored_whatever_the_database_would_read_it_as() -> None:
     words = ["plain", "\\N", "\\.", "a\\tb", "a\tb", "a\nb", "a\r\nb", "حمص", "e\u0301", ""]
-    rows = [(number, f"{number}{word}") for number, word in enumerate(words * inserting.LINES_AT_ONCE, start=1)]
-    fields = [ClaimToken._meta.get_field(name) for name in ("claim", "token")]
-    inserting.insert_words(ClaimToken, fields, iter(rows))
+    rows = [(number, f"{number}{word}") for number, word in enumerate(words * inserting.KEYS_AT_ONCE, start=1)]
+    _insert_words((number, [word]) for number, word in rows)
     assert list(ClaimToken.objects.order_by("claim").values_list("claim", "token")) == rows
+
+
+def test_keys_have_many_words_or_none() -> None:
+    words: list[tuple[int, list[str]]] = [(number, []) for number in range(1, 3 * inserting.KEYS_AT_ONCE)]
+    words += [(500, ["a", "a\\b", "c"]), (501, []), (502, ["a"])]
+    _insert_words(words)
+    stored = ClaimToken.objects.order_by("claim", "token").values_list("claim", "token")
+    assert list(stored) == [(500, "a"), (500, "a\\b"), (500, "c"), (502, "a")]
+
+
+def _insert_words(rows: Iterable[tuple[int, list[str]]]) -> None:
+    inserting.insert_words(ClaimToken, [ClaimToken._meta.get_field(name) for name in ("claim", "token")], rows)
