@@ -77,7 +77,7 @@ def add(*, user: User, secret: str, code: str) -> tuple[Device, list[str]]:
     or where there is a second factor already.
     """
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if has_second_factor(user):
             raise ValidationError(_("You have a second factor already. Remove it before you add another."))
         device = App(user=user, key=secret, name="app")
@@ -92,7 +92,7 @@ def add(*, user: User, secret: str, code: str) -> tuple[Device, list[str]]:
 def renew_codes(*, user: User) -> list[str]:
     """New recovery codes instead of those that are left; raises `ValidationError` without a second factor."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not has_second_factor(user):
             raise ValidationError(_("You have no second factor. Add one first."))
         codes = _new_codes(user)

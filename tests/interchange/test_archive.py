@@ -190,6 +190,22 @@ def test_the_commands(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
         assert failed.value.returncode == 2
 
 
+def test_how_far_a_refused_archive_is_read_can_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        make.make_topic(name="one")
+        make.make_topic(name="two")
+        lines = parts(exported())
+        transaction.set_rollback(True)
+    for line in lines[1:]:
+        line["name"] = "the same"
+    place = tmp_path / "twice.jsonl"
+    place.write_bytes(sealed(lines))
+    monkeypatch.setattr("claims.management.commands.import_archive.LINE_EVERY", 1)
+    with pytest.raises(CommandError, match="Line 3: name: There is a topic of this name already"):
+        run("import_archive", str(place))
+    assert number_of_records() == 0
+
+
 def test_the_demonstration() -> None:
     archive, follows = unmade(lambda: run("loaddata", "demonstration"))
     imported(archive)

@@ -41,6 +41,7 @@ from claims.permissions import NotAllowed, Role
 from claims.services import inserting
 from claims.services.importing import Orders, Report, run, running
 from claims.services.texts import attach_pasted
+from claims.services.transaction import change
 from tests import factories as make
 from tests.real_data import real_data
 from tests.services.written import nothing_written, rows, savepoints
@@ -249,6 +250,24 @@ class TestRows:
         report = imported([{k: v for k, v in row.items() if v} for row in cells], told=told, skip_bad=True)
         assert counts(report) == (29, 0, 0, 1)
         assert [(line, column) for line, column, _ in told] == [(9, "source_url")]
+
+    def test_of_what_is_written_in_parts_no_good_row_is_blamed_for_a_bad_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = [{**NUMBER, "id": name, "question": f"How many {name}?", "answer": "300"} for name in "ab"]
+        imported(asked)
+        assert Attribution.objects.count() == 1
+        bad, good = ({"id": name, "answer": answer, "cue": "said"} for name, answer in (("a", "many"), ("b", "250")))
+        monkeypatch.setattr("claims.services.importing.writing.change", _in_parts)
+        told: list[Any] = []
+        report = imported([bad, good], told=told, skip_bad=True)
+        assert counts(report) == (0, 1, 0, 1)
+        assert [(line, column) for line, column, _ in told] == [(2, "answer")]
+        assert Claim.objects.get(external_id="b").answer == "250"
+
+
+def _in_parts(*, in_one_piece: bool, **given: Any) -> Any:
+    return change(**given)
 
 
 def _unread() -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -13,7 +15,8 @@ from claims.interchange.archive.schema import CONTENT, TYPES, Type, Unreadable
 from claims.models import User
 from claims.services.archived import Incoming, NotTaken, take_in
 
-# Told which time the archive is gone through (1 reads and checks, 2 writes), and how many records are done.
+# Told which time the archive is gone through (1 reads and checks, 2 writes, 3 looks for what is refused), and how many
+# records are done.
 Progress = Callable[[int, int], None]
 COMMAND = "import_archive"
 
@@ -28,17 +31,19 @@ def import_archive(
     """Put everything in the archive on record, in a database without records: all of it or nothing.
 
     `file` can be read again from its beginning. It is gone through twice, in flat memory: to check it and note which
-    identifiers there are, and to write. `make_users` makes the users that its records name and this installation
-    does not have, deactivated; else their names are told and the archive is refused.
+    identifiers there are, and to write; once more to tell the line that the database refuses. `make_users` makes the
+    users that its records name and this installation does not have, deactivated; else their names are told and the
+    archive is refused.
 
     Raises:
         ArchiveRefused: the archive is damaged or malformed, breaks a rule, or there are records already.
         OSError: the file cannot be read.
     """
     summaries: list[Summary] = []
+    times = count(1)
 
     def records() -> Iterator[Incoming]:
-        yield from _records(file, summaries, progress)
+        yield from _records(file, summaries, partial(progress, next(times)))
 
     def told() -> dict[str, Any]:
         if len({summary.sha256 for summary in summaries}) != 1:
@@ -52,15 +57,14 @@ def import_archive(
     return summaries[-1]
 
 
-def _records(file: BinaryIO, summaries: list[Summary], progress: Progress) -> Iterator[Incoming]:
+def _records(file: BinaryIO, summaries: list[Summary], progress: Callable[[int], None]) -> Iterator[Incoming]:
     """The records of one reading; what the reading found goes to `summaries` at its end."""
-    time = len(summaries) + 1
     file.seek(0)
     reader = Reader(file)
     order = {name: place for place, name in enumerate(TYPES)}
     before = ""
     _refuse_other_zone(reader.begin())
-    for count, (line, record) in enumerate(reader.records(), 1):
+    for number, (line, record) in enumerate(reader.records(), 1):
         kind = TYPES.get(record["type"])
         if kind is None:
             raise ArchiveRefused(f"There is no type “{shown(record['type'])}” in an archive.", line=line)
@@ -69,7 +73,7 @@ def _records(file: BinaryIO, summaries: list[Summary], progress: Progress) -> It
             raise ArchiveRefused(sentence, line=line)
         before = kind.name
         yield _incoming(line, kind, record)
-        progress(time, count)
+        progress(number)
     if reader.summary is not None:
         summaries.append(reader.summary)
 

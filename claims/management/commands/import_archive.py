@@ -14,7 +14,7 @@ from claims.interchange.archive.refusals import ArchiveRefused
 from claims.wording import plain
 
 REFUSED, CALLED_WRONGLY = 1, 2
-TIMES = {1: "checked", 2: "written"}
+TIMES = {1: "checked", 2: "written", 3: "looked at, which is refused"}
 LINE_EVERY = 100_000
 
 

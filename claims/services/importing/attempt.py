@@ -198,8 +198,12 @@ class Attempt:
             self._blame_parts(groups, refused.parts)
             return
         self.new += sum(len(group.claims) for group in groups)
+        given_up: set[int] = set()  # of these attributions the records here are not as the database has them
         for number, update in updates.items():
-            self._apply(number, update)
+            if update.claim.attribution_id not in given_up:
+                self._apply(number, update)
+            if number in self.faults:
+                given_up.add(update.claim.attribution_id)
         if updates:
             stale_after(self._this)
 
