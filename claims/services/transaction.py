@@ -87,9 +87,11 @@ def settle() -> None:
     """
     if connection.vendor == "postgresql" and connection.in_atomic_block:
         with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('enable_seqscan')")
+            before = cursor.fetchone()
             cursor.execute("SET LOCAL enable_seqscan = off")
             connection.check_constraints()
-            cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
+            cursor.execute("SELECT set_config('enable_seqscan', %s, true)", before)
 
 
 def _actor(this: Change) -> Actor:
