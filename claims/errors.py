@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from claims.api.problems import Kind, Problem, problem_of
+from claims.outages import outage_of
 from claims.views import errors
 
 OF_PROGRAMS = ("/api/v1/", "/feeds/")
@@ -38,7 +40,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500; or 503 for an outage of the database, which passes."""
+    outage = outage_of(sys.exc_info()[1])  # of the error that is being answered
+    if outage is not None:
+        if not is_for_programs(request):
+            return errors.unavailable(request, outage)
+        return Problem(Kind.UNAVAILABLE, str(outage.sentence), headers=errors.RETRY).answer()
     if not is_for_programs(request):
         return errors.server_error(request)
     return Problem(

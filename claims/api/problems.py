@@ -40,6 +40,7 @@ class Kind(Enum):
     VERSION_NEEDED = ("version-needed", 428, gettext_lazy("The version is wanting"))
     TOO_MANY = ("too-many", 429, gettext_lazy("Too many requests"))
     UNEXPECTED = ("unexpected", 500, gettext_lazy("Something failed here"))
+    UNAVAILABLE = ("unavailable", 503, gettext_lazy("The database is busy, or does not answer"))
 
     def __init__(self, code: str, status: int, title: Promise) -> None:
         self.code = code

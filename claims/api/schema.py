@@ -21,9 +21,9 @@ from claims.api.examples import examples_of
 from claims.api.problems import MEDIA_TYPE, Kind
 from claims.permissions import Capability
 
-READING = (400, 401, 403, 406, 429)
+READING = (400, 401, 403, 406, 429, 503)
 NAMING = (404,)
-WRITING = (400, 401, 403, 406, 413, 415, 422, 429)
+WRITING = (400, 401, 403, 406, 413, 415, 422, 429, 503)
 CHANGING = (404, 412, 428)
 
 

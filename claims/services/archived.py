@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 
 from claims.ledger import events
 from claims.models import RECORDS, Change, Record, SnapshotContent, Topic, User
+from claims.outages import outage_of
 from claims.services.archived_keys import Keys
 from claims.services.archived_rules import derive_all, refuse_contradictions
 from claims.services.refusals import NotInOnePiece
@@ -145,6 +146,8 @@ def _write(this: Change, model: type[Record], batch: Sequence[Incoming], keys: K
         with nullcontext() if this.in_one_piece else transaction.atomic():
             rows.bulk_create(records)
     except (DatabaseError, ValidationError) as error:
+        if outage_of(error) is not None:
+            raise
         if this.in_one_piece:
             raise NotInOnePiece from error
         raise _refusal(rows, records, [incoming.line for incoming in batch], error) from error

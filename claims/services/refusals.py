@@ -40,12 +40,12 @@ class NotInOnePiece(RuntimeError):  # noqa: N818 - it names what happened
     """A row of a change in one piece is refused: which, and why, is told when the change is made in parts."""
 
 
-def blamed(model: type[Record], records: Sequence[Record], error: Exception) -> Exception:
+def blamed(model: type[Record], records: Sequence[Record]) -> Refused | None:
     """Which record was refused, and why: found by trying one at a time, since the database names no row.
 
-    Returns `Refused`, or the error where it cannot be told.
+    Returns None where it cannot be told.
     """
-    refused: Exception = error
+    refused = None
     rows: QuerySet[Any] = QuerySet(model)
     with transaction.atomic():
         for original in records:

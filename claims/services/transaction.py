@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from claims.ledger.context import Actor, acting
 from claims.models import Change, Import, ImportedBatch, OutsideService, Question, Record, SnapshotContent, User
 from claims.models.fields import refuse_unstorable
 from claims.models.guard import open_change, opened
+from claims.outages import outage_of
 from claims.queries.affected import affected, passages_written
 from claims.services.derived import refresh
 from claims.services.inserting import insert_records
@@ -77,21 +78,6 @@ def _derive(this: Change) -> set[int]:
         refresh(questions=touched.questions, claims=touched.claims, added=touched.added)
     renew_lookups(this.written)
     return topics
-
-
-def settle() -> None:
-    """Have PostgreSQL check now what refers to what, to be called between the changes of one long transaction.
-
-    What is to be checked when the transaction ends its server remembers until then, 14 MB for 100,000 claims. And how
-    it checks it plans once, on the first occasion: a table that is small then must not be read whole when it has grown.
-    """
-    if connection.vendor == "postgresql" and connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('enable_seqscan')")
-            before = cursor.fetchone()
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            connection.check_constraints()
-            cursor.execute("SELECT set_config('enable_seqscan', %s, true)", before)
 
 
 def _actor(this: Change) -> Actor:
@@ -227,9 +213,14 @@ def _blaming(this: Change, model: type[Record], records: Sequence[Record]) -> It
         with nullcontext() if this.in_one_piece else transaction.atomic():
             yield
     except (DatabaseError, ValidationError) as error:
+        if outage_of(error) is not None:
+            raise
         if this.in_one_piece:
             raise NotInOnePiece from error
-        raise blamed(model, records, error) from error
+        refused = blamed(model, records)
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def _update(this: Change, model: type[Record], records: list[Record]) -> list[Record]:

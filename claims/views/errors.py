@@ -5,7 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from claims.outages import Outage
 from claims.permissions import NeverDeleted, NotAllowed
+
+# When to try again after an outage, in seconds.
+RETRY = {"Retry-After": "60"}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,3 +32,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a page that asks neither the database nor the session, for either may be what failed."""
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def unavailable(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503: what of the database failed, on a page that does not ask it; a form can be sent once more as it was."""
+    context = {"outage": outage, "sent": request.method == "POST"}
+    return HttpResponse(render_to_string("503.html", context), status=503, headers=RETRY)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from claims.interchange.importing import TableFile
-from claims.models import Claim, Import
+from claims.models import Change, Claim, Import
 from claims.services.importing import running
 from tests import factories as make
 from tests.interchange.streams import moved
@@ -158,6 +159,27 @@ def test_where_a_file_ends_an_import_what_is_on_record_is_told(
         assert Claim.objects.count() == 2
     else:
         assert (out, rows()) == ("", before)
+
+
+def test_where_the_database_ends_an_import_what_is_on_record_is_told(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 1)
+    (place / "long.csv").write_text(HEADER + GOOD + GOOD.replace("1,", "2,") + GOOD.replace("1,", "3,"))
+    usual = running.write
+    lost = OperationalError("lost")
+
+    def write(this: Change, drafts: Any, **more: Any) -> Any:
+        if drafts[0].id == "3":
+            raise lost
+        return usual(this, drafts, **more)
+
+    monkeypatch.setattr(running, "write", write)
+    with pytest.raises(OperationalError, match="lost"):
+        call_command("import_claims", "long.csv", "--skip-bad")
+    out = capsys.readouterr().out
+    assert out.startswith("The import ended before the end of its files. Up to there:\n2 rows: 2 new,")
+    assert Claim.objects.count() == 2
 
 
 # --- its words --------------------------------------------------------------------------------------------------------

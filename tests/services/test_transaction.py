@@ -19,8 +19,9 @@ from claims.models import (
     Topic,
 )
 from claims.services.inserting import FEW
+from claims.services.references import check_references
 from claims.services.refusals import NotInOnePiece, Refused, Stale
-from claims.services.transaction import change, lock_question, save, settle
+from claims.services.transaction import change, lock_question, save
 from tests import factories as make
 from tests.services.written import savepoints
 
@@ -322,7 +323,7 @@ def test_how_references_are_checked_is_not_planned_for_a_small_table() -> None:
         cursor.execute("ANALYZE referred_to")
         cursor.execute("CREATE TEMP TABLE referring (id integer REFERENCES referred_to DEFERRABLE INITIALLY DEFERRED)")
     assert read_whole_by(connection.check_constraints) == 1
-    assert read_whole_by(settle) == 0
+    assert read_whole_by(check_references) == 0
 
 
 @pytest.mark.parametrize("planned", ["on", "off"])
@@ -331,7 +332,7 @@ def test_after_references_are_checked_statements_are_planned_as_before(planned: 
         pytest.skip("SQLite has no such setting")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('enable_seqscan', %s, true)", [planned])
-        settle()
+        check_references()
         cursor.execute("SELECT current_setting('enable_seqscan')")
         assert cursor.fetchone() == (planned,)
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 
 from claims.interchange.files import OPEN_INPUT, is_same_file, try_place, whole_file
@@ -92,7 +93,7 @@ class Command(BaseCommand):
                 table.refuse_header()
         try:
             report = run(_entries(tables), orders)
-        except (TableRefused, OSError):
+        except (TableRefused, OSError, InterfaceError, OperationalError):
             progress.close()
             if progress.last.written:
                 self.stdout.write("The import ended before the end of its files. Up to there:")

@@ -21,7 +21,8 @@ from claims.permissions import Capability, require
 from claims.queries.suspected import suspected
 from claims.services.importing.drafts import Entry, Fault, FileTold
 from claims.services.importing.writing import Outcome, write
-from claims.services.transaction import add_batch, add_import, change, settle
+from claims.services.references import check_references
+from claims.services.transaction import add_batch, add_import, change
 
 BATCH = 4_000
 MOST_NAMED = 1_000
@@ -149,7 +150,7 @@ class _Run:
             outcome = write(this, [draft for _, draft in good], since=self._since)
             before = self._states(outcome.questions)
             self._note(this, outcome, refused=len(batch) - len(good) + len(outcome.faults))
-        settle()
+        check_references()
         self._compare(before, self._states(outcome.questions))
         self._count(outcome)
         found = {id(good[number][0]): faults for number, faults in outcome.faults.items()}

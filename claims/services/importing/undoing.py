@@ -35,8 +35,9 @@ from claims.models import (
 from claims.permissions import Capability, require
 from claims.services.importing.known import parts_of
 from claims.services.naming import called
+from claims.services.references import check_references
 from claims.services.refusals import NotInOnePiece, Refused
-from claims.services.transaction import KEPT, add_batch, change, save, settle
+from claims.services.transaction import KEPT, add_batch, change, save
 
 # What an import makes, each before what it refers to; agents twice, for sources refer to them and they to sources.
 _WITHDRAWN_IN_TURN: tuple[type[Record], ...] = (
@@ -80,7 +81,7 @@ def _undo(imported: Import, by: User | None, reason: str, command: str, *, in_on
         for uid in undoing.changes:
             with change(by=by, reason=reason, command=command, in_one_piece=in_one_piece) as this:
                 undoing.take_back(this, uid)
-            settle()
+            check_references()
     return undoing.undone
 
 
