@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import DataError, OperationalError, ProgrammingError, connection
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 from django.test import Client
@@ -23,6 +23,7 @@ from claims.services.refusals import NotInOnePiece
 from claims.services.tokens import make_token
 from claims.services.transaction import change, save
 from tests import factories as make
+from tests.interchange.archives import exported, imported
 
 Opened = Callable[..., BaseDatabaseWrapper]
 
@@ -62,6 +63,19 @@ class TestOfSqlite:
         with sqlite(name).cursor() as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             error = error_of(sqlite(name, timeout=0), "BEGIN IMMEDIATE")
+        assert outage_of(error) is Outage.BUSY
+
+    def test_another_one_has_written_since(self, sqlite: Opened) -> None:
+        with sqlite("{}/a.sqlite3").cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("CREATE TABLE there (number)")
+            mine = sqlite("{}/a.sqlite3")
+            with mine.cursor() as reading:
+                reading.execute("BEGIN")
+                reading.execute("SELECT * FROM there")
+                reading.fetchall()
+                cursor.execute("INSERT INTO there VALUES (1)")
+            error = error_of(mine, "INSERT INTO there VALUES (2)")
         assert outage_of(error) is Outage.BUSY
 
     def test_there_is_no_folder(self, sqlite: Opened) -> None:
@@ -209,11 +223,11 @@ def test_a_reader_is_not_kept_waiting(settings: Any) -> None:
 
 
 @contextmanager
-def failing(error: Exception, cause: Exception | None = None) -> Iterator[None]:
-    """No statement about topics succeeds."""
+def failing(error: Exception, cause: Exception | None = None, begun: str = "") -> Iterator[None]:
+    """No statement about topics succeeds, or none that begins so."""
 
     def fail(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        if "claims_topic" in sql:
+        if "claims_topic" in sql and sql.startswith(begun):
             raise error from cause
         return execute(sql, parameters, many, context)
 
@@ -241,6 +255,17 @@ def test_no_record_is_blamed_for_an_outage(in_one_piece: bool, db: None) -> None
     ):
         save(this, [Topic(name="Truce")])
     assert outage_of(caught.value) is Outage.AWAY
+
+
+def test_no_line_of_an_archive_is_blamed_for_an_outage(db: None) -> None:
+    with transaction.atomic():
+        make.make_topic()
+        content = exported()
+        transaction.set_rollback(True)
+    lost = OperationalError("lost")
+    with pytest.raises(OperationalError, match="lost"), failing(lost, begun="INSERT INTO"):
+        imported(content)
+    assert not Topic.objects.exists()
 
 
 @pytest.mark.parametrize("in_one_piece", [False, True])
