@@ -17,7 +17,8 @@ import django
 from django.db import connection
 
 BENCHES = (
-    "comparison", "recording", "journal", "log", "histories", "verify", "passages", "recorded", "importing", "tables",
+    "comparison", "recording", "journal", "log", "histories", "verify", "passages", "recorded", "importing", "changing",
+    "tables",
 )  # fmt: skip
 
 

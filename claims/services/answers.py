@@ -1,5 +1,6 @@
 """Answers as understood: what is written is read by the question's kind and kept in columns beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -46,12 +47,9 @@ def understand(claim: Claim, *, make_options: bool, options: Options | None = No
         raise ValidationError({"answer": error}) from None
 
 
-def name_options(claim: Claim, options: tuple[Option, ...], *, new: bool = False) -> list[ClaimOption]:
-    """The rows to save so that the claim names exactly these options: new ones, and changes of those that are there.
-
-    A `new` claim names none yet.
-    """
-    rows = {} if new else {row.option_id: row for row in ClaimOption.objects.filter(claim=claim)}
+def name_options(claim: Claim, options: tuple[Option, ...], there: Iterable[ClaimOption]) -> list[ClaimOption]:
+    """The rows to save so that the claim names exactly these options: new ones, and those that are there, changed."""
+    rows = {row.option_id: row for row in there}
     wanted = {option.pk for option in options}
     changed = []
     for key, row in rows.items():

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from claims.domain.vocabulary import AnswerKind
 from claims.models import (
     Attribution,
     Change,
@@ -16,7 +15,6 @@ from claims.models import (
     ClaimWording,
     Option,
     Passage,
-    Question,
     Record,
     Relay,
     SnapshotContent,
@@ -24,10 +22,10 @@ from claims.models import (
 from claims.services.answers import name_options
 from claims.services.dates import set_bounds
 from claims.services.drafts import LinesRefused, NewAttribution, NewClaim, NewPassage, Part, Refusals
-from claims.services.options import Options, options_of
-from claims.services.preparing import place_passage, prepare, read_claim
+from claims.services.options import Options
+from claims.services.preparing import key_of, options_asked, place_passage, prepare, read_claim
 from claims.services.refusals import Refused
-from claims.services.transaction import lock_questions, save
+from claims.services.transaction import save
 
 
 class Batch:
@@ -49,7 +47,8 @@ class Batch:
 
     def prepare(self) -> Refusals:
         """Complete and check every part; returns what is refused, by part."""
-        options = self._options_asked()
+        claims = (each for new in self._attributions for each in new.claims)
+        options = options_asked(self._this, ((each.claim, each.make_options) for each in claims))
         texts = self._texts()
         lines = self._lines()
         for number, new in enumerate(self._attributions):
@@ -67,7 +66,7 @@ class Batch:
                 self._take((number, "passages", span), _passage(whole, passage), _placing(has_text=there))
             for line, claim in enumerate(new.claims):
                 claim.claim.attribution, claim.claim.line = whole, lines.get(whole.pk, 0) + line
-                self._take_claim((number, "claims", line), claim, options.get(_key(claim.claim.question)))
+                self._take_claim((number, "claims", line), claim, options.get(key_of(claim.claim.question)))
         return self.refused
 
     def save(self) -> None:
@@ -76,7 +75,7 @@ class Batch:
             self._save(self._rows[model])
         self._save(sorted(self._options, key=lambda record: not isinstance(record, Option)))
         self._save(self._rows[Claim])
-        named = ((claim, name_options(claim, options, new=True)) for claim, options in self._named)
+        named = ((claim, name_options(claim, options, ())) for claim, options in self._named)
         self._save([row for claim, rows in named for row in self._of(claim, rows)])
         self._save(self._wordings)
 
@@ -120,20 +119,6 @@ class Batch:
         rows = [ClaimWording.fresh(claim=new.claim, language=language, text=text) for language, text in new.worded()]
         self._wordings += self._of(new.claim, rows)
 
-    def _options_asked(self) -> dict[int | None, Options]:
-        """The options of each choice question that the claims answer; those to be extended are locked before."""
-        claims = [each for new in self._attributions for each in new.claims]
-        asked = {_key(each.claim.question): each.claim.question for each in claims}
-        questions = [each for each in asked.values() if each is not None and each.kind == AnswerKind.CHOICE]
-        extended = {
-            each.claim.question.pk
-            for each in claims
-            if each.make_options and each.claim.question is not None and ">" in each.claim.answer
-        }
-        if extended - {None}:
-            lock_questions(self._this, extended - {None})
-        return {_key(question): options for question, options in zip(questions, options_of(questions), strict=True)}
-
     def _texts(self) -> set[int]:
         """The snapshots of the passages whose text is there."""
         keys = {passage.snapshot.pk for new in self._attributions for passage in new.passages} - {None}
@@ -146,13 +131,6 @@ class Batch:
             return {}
         counted = Claim.objects.filter(attribution__in=keys).values_list("attribution")
         return dict(counted.annotate(number=Count("pk")).values_list("attribution", "number"))
-
-
-def _key(question: Question | None) -> int | None:
-    """What a question is known by before it is saved; the batch keeps it alive."""
-    if question is None:
-        return None
-    return -question.pk if question.pk else id(question)
 
 
 def _passage(whole: Attribution, new: NewPassage) -> Passage:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, QuerySet
 from django.utils.translation import gettext as _
 
 from claims.models import (
@@ -104,7 +105,7 @@ def change_attribution(
     with change(by=by, reason=reason, command=command) as this:
         attempt(this, refused, (0, "attribution", 0), partial(keep_prepared, this, attribution))
         if relays is not None:
-            attempt(this, refused, (0, "relays", 0), partial(set_relays, this, attribution, relays))
+            attempt(this, refused, (0, "relays", 0), partial(set_relays, this, [(attribution, relays)]))
         for span, passage in enumerate(passages):
             step: Callable[[], None] = (
                 partial(keep_prepared, this, passage)
@@ -120,33 +121,45 @@ def change_attribution(
     return attribution
 
 
-def set_relays(this: Change, attribution: Attribution, relays: Sequence[NewRelay]) -> None:
-    """Make the chain what it should be: hops are changed in place, added, or withdrawn at the end."""
-    stored = {relay.position: relay for relay in Relay.objects.current().filter(attribution=attribution)}
+def set_relays(this: Change, chains: Sequence[tuple[Attribution, Sequence[NewRelay]]]) -> None:
+    """Make each chain what it should be: hops are changed in place, added, or withdrawn at the end."""
+    stored = {(row.attribution_id, row.position): row for row in _rows_of(Relay.objects.current(), chains)}
     rows: list[Record] = []
-    for position, new in enumerate(relays):
-        row = stored.pop(position, None) or Relay(attribution=attribution, position=position)
-        row.agent, row.cue = new.agent, new.cue
-        rows.append(row)
+    for attribution, relays in chains:
+        for position, new in enumerate(relays):
+            row = stored.pop((attribution.pk, position), None) or Relay(attribution=attribution, position=position)
+            row.agent, row.cue = new.agent, new.cue
+            rows.append(row)
     for left in stored.values():
         left.withdrawn = True
         rows.append(left)
-    save(this, rows)
+    save(this, sorted(rows, key=_is_new))
 
 
-def set_wordings(this: Change, claim: Claim, wordings: Mapping[str, str]) -> None:
-    """Make the claim's wordings in these languages what they should be; one that says nothing is withdrawn."""
-    stored = {wording.language: wording for wording in ClaimWording.objects.filter(claim=claim)}
+def set_wordings(this: Change, worded: Sequence[tuple[Claim, Mapping[str, str]]]) -> None:
+    """Make the claims' wordings in these languages what they should be; one that says nothing is withdrawn."""
+    stored = {(row.claim_id, row.language): row for row in _rows_of(ClaimWording.objects.all(), worded)}
     rows: list[Record] = []
-    for language, written in wordings.items():
-        row, text = stored.get(language), written if is_visible(written) else ""
-        if row is None and text:
-            rows.append(ClaimWording(claim=claim, language=language, text=text))
-        elif row is not None:
-            row.withdrawn = not text
-            row.text = text or row.text
-            rows.append(row)
-    save(this, rows)
+    for claim, wordings in worded:
+        for language, written in wordings.items():
+            row, text = stored.get((claim.pk, language)), written if is_visible(written) else ""
+            if row is None and text:
+                rows.append(ClaimWording(claim=claim, language=language, text=text))
+            elif row is not None:
+                row.withdrawn = not text
+                row.text = text or row.text
+                rows.append(row)
+    save(this, sorted(rows, key=_is_new))
+
+
+def _rows_of(rows: QuerySet[Any], wholes: Sequence[tuple[Record, object]]) -> QuerySet[Any]:
+    """Those of the rows that are part of the first of each pair."""
+    keys = [whole.pk for whole, _parts in wholes]
+    return rows.filter(**{f"{rows.model.part_of}__among": keys}) if keys else rows.none()
+
+
+def _is_new(record: Record) -> bool:
+    return record._state.adding
 
 
 def _is_of_unsaved(record: Record) -> bool:
@@ -172,7 +185,7 @@ def _keep_claim(this: Change, attribution: Attribution, new: NewClaim) -> None:
         return
     _refuse_reviewing(new.claim)
     keep_prepared(this, new.claim, make_options=new.make_options)
-    set_wordings(this, new.claim, new.wordings)
+    set_wordings(this, [(new.claim, new.wordings)])
     bare = new.claim.question is None and not new.claim.withdrawn
     if bare and not ClaimWording.objects.current().filter(claim=new.claim).exists():
         new.refuse_nothing()

@@ -4,7 +4,7 @@
 imports alike. It returns the rows that belong to the record and are saved after it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from claims.domain import values
 from claims.domain.identity import CircleError, canonical, represented
 from claims.domain.leaves_open import is_nothing, leaves_open
 from claims.domain.vocabulary import AgentKind, AnswerKind, OverTime
-from claims.models import Agent, Change, Claim, Option, OptionBroader, Passage, Question, Record
+from claims.models import Agent, Change, Claim, ClaimOption, Option, OptionBroader, Passage, Question, Record
 from claims.queries.cases import agents_reached, load_case
 from claims.services.answers import name_options, understand
 from claims.services.dates import set_bounds
@@ -23,7 +23,7 @@ from claims.services.names import tidy_name
 from claims.services.naming import typed
 from claims.services.options import Options, options_of, refuse_circle, steps_of
 from claims.services.placing import place
-from claims.services.transaction import lock_question, save
+from claims.services.transaction import lock_question, lock_questions, save
 from claims.text.normalising import visible_form
 
 Later = Callable[[], list[Record]]
@@ -51,22 +51,38 @@ def prepare(this: Change, record: Record, *, make_options: bool = False) -> Late
 
 
 def _prepare_claim(this: Change, claim: Claim, *, make_options: bool) -> Later:
-    options = _options_to_extend(this, claim) if make_options else None
+    options = options_asked(this, [(claim, True)]).get(key_of(claim.question)) if make_options else None
     named = read_claim(claim, options, make_options=make_options)
     if options is not None:
         save(this, options.take_new())
     new = claim._state.adding
-    return lambda: list(name_options(claim, named, new=new))
+    return lambda: list(name_options(claim, named, () if new else ClaimOption.objects.filter(claim=claim)))
 
 
-def _options_to_extend(this: Change, claim: Claim) -> Options | None:
-    """The options of a choice question, which nobody else extends until the change ends."""
-    question = claim.question
-    if question is None or question.kind != AnswerKind.CHOICE:
+def options_asked(this: Change, claims: Iterable[tuple[Claim, bool]]) -> dict[int | None, Options]:
+    """The options of each choice question that the claims answer, by the question's `key_of`.
+
+    With each claim comes whether it may make options: those to be extended nobody else extends until the change ends.
+    """
+    asked: dict[int | None, Question] = {}
+    extended = set()
+    for claim, make_options in claims:
+        question = claim.question
+        if question is not None and question.kind == AnswerKind.CHOICE:
+            asked[key_of(question)] = question
+            if make_options and ">" in claim.answer:  # a new step may close a circle with another change's
+                extended.add(question.pk)
+    if extended - {None}:
+        lock_questions(this, extended - {None})
+    questions = list(asked.values())
+    return {key_of(question): options for question, options in zip(questions, options_of(questions), strict=True)}
+
+
+def key_of(question: Question | None) -> int | None:
+    """What a question is known by before it is saved; whoever keeps the key keeps the question alive."""
+    if question is None:
         return None
-    if ">" in claim.answer and question.pk:  # a new step may close a circle with another change's
-        lock_question(this, question.pk)
-    return options_of([question])[0]
+    return -question.pk if question.pk else id(question)
 
 
 def read_claim(claim: Claim, options: Options | None, *, make_options: bool) -> tuple[Option, ...]:

@@ -23,9 +23,10 @@ from claims.services.importing.grouping import Group, Groups, Spoken, spoken
 from claims.services.importing.known import Known
 from claims.services.importing.naming import Names, Wrong
 from claims.services.importing.news import news_of
+from claims.services.importing.rewriting import Rewriting
 from claims.services.importing.updating import COLUMN_OF, Update, Updates
 from claims.services.preparing import prepare
-from claims.services.refusals import Refused, Stale
+from claims.services.refusals import NotInOnePiece, Refused, Stale
 from claims.services.staleness import stale_after
 from claims.services.transaction import part, save
 
@@ -59,6 +60,7 @@ class Attempt:
         self._known.read_parts_of(again.values())
         groups = Groups(self._names)
         self._each(said, lambda number: self._claimed(groups, number, said[number]))
+        self._updates.read(again.values())
         told = claims_by_key({claim.pk for claim in again.values()})
         updates = self._each(again, lambda number: self._updated(number, again[number], told[again[number].pk]))
         if not self.faults:
@@ -198,13 +200,20 @@ class Attempt:
             self._blame_parts(groups, refused.parts)
             return
         self.new += sum(len(group.claims) for group in groups)
+        self._rewrite(updates)
+
+    def _rewrite(self, updates: Mapping[int, Update]) -> None:
+        """Write the updates: together, or each by itself where it is to be found which the database refuses."""
+        together = [updates] if self._this.in_one_piece else [{number: each} for number, each in updates.items()]
+        rewriting = Rewriting(self._this, self._known.passages)
         given_up: set[int] = set()  # of these attributions the records here are not as the database has them
-        for number, update in updates.items():
-            if update.claim.attribution_id not in given_up:
-                self._apply(number, update)
-            if number in self.faults:
-                given_up.add(update.claim.attribution_id)
-        if updates:
+        for group in together:
+            attributions = {update.claim.attribution_id for update in group.values()}
+            if not attributions & given_up:
+                self._apply(rewriting, group)
+            if group.keys() & self.faults.keys():
+                given_up |= attributions
+        if updates and not self.faults:
             stale_after(self._this)
 
     def _save_named(self) -> bool:
@@ -228,15 +237,21 @@ class Attempt:
             for number in [numbers[line]] if kind == "claims" else numbers:
                 self._blame(number, *_faults(error))
 
-    def _apply(self, number: int, update: Update) -> None:
+    def _apply(self, rewriting: Rewriting, updates: Mapping[int, Update]) -> None:
         try:
             with part(self._this):
-                update.apply(self._this, self._known.passages[update.claim.attribution_id])
-            self.changed += 1
-        except ValidationError as error:
-            self._blame(number, *_faults(error))
-        except Stale as stale:
-            self._blame(number, Fault("id", str(stale)))
+                refused = rewriting.prepare(updates)
+                for number, error in refused.items():
+                    self._blame(number, *_faults(error))
+                if not refused:
+                    rewriting.save()
+                    self.changed += len(updates)
+        except (ValidationError, Stale) as error:
+            if len(updates) > 1:
+                raise NotInOnePiece from error
+            (number,) = updates
+            faults = [Fault("id", str(error))] if isinstance(error, Stale) else _faults(error)
+            self._blame(number, *faults)
 
 
 def _by_language(draft: Draft) -> dict[str, str]:

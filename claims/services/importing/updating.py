@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.models import Agent, Attribution, Change, Claim, Passage, Question
-from claims.services.drafts import NewPassage, NewRelay
-from claims.services.editing import set_relays, set_wordings
+from claims.models import Agent, Attribution, Claim, Question
+from claims.services.drafts import NewPassage
 from claims.services.importing.drafts import Draft
 from claims.services.importing.grouping import FACTS, fact, placed, snapshot_of, spoken
-from claims.services.importing.known import ref
+from claims.services.importing.known import parts_of, ref
 from claims.services.importing.naming import Names, Wrong
 from claims.services.naming import called
-from claims.services.recording import keep_prepared, record_passage
 
 # What is written of a claim itself, by column.
 OF_CLAIM = ("stance", "certainty", "inferred", "answer", "as_of", "review")
@@ -41,42 +39,6 @@ class Update:
             self.claim_fields or self.attribution_fields or self.relays is not None or self.wordings or self.passage
         )
 
-    def apply(self, this: Change, passages: list[Passage]) -> None:
-        """Write it; raises `ValidationError` by field. `passages` are those that the attribution has."""
-        attribution = self.claim.attribution
-        if self.attribution_fields:
-            _set(attribution, self.attribution_fields)
-            keep_prepared(this, attribution)
-        if self.relays is not None:
-            set_relays(this, attribution, [NewRelay(agent=agent) for agent in self.relays])
-        if self.passage:
-            self._keep_passage(this, passages)
-        if self.claim_fields:
-            _set(self.claim, self.claim_fields)
-            if "review" in self.claim_fields:
-                self.claim.review_stale = False
-            keep_prepared(this, self.claim, make_options=True)
-        if self.wordings:
-            set_wordings(this, self.claim, self.wordings)
-
-    def _keep_passage(self, this: Change, passages: list[Passage]) -> None:
-        """Put the only passage right; where there are none, or several, another is added."""
-        new = self.passage
-        if new is None:
-            return
-        if len(passages) != 1:
-            record_passage(this, self.claim.attribution, new)
-            return
-        (passage,) = passages
-        passage.snapshot, passage.exact, passage.start = new.snapshot, new.exact, new.start
-        passage.prefix, passage.suffix = new.prefix, new.suffix
-        keep_prepared(this, passage)
-
-
-def _set(record: Claim | Attribution, fields: Mapping[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(record, name, value)
-
 
 class Updates:
     """What the rows of a batch change of claims on record; rows of one attribution have to say the same of it.
@@ -87,9 +49,16 @@ class Updates:
     def __init__(self, names: Names, since: datetime) -> None:
         self._names = names
         self._since = since
+        self._written: set[int] = set()
         self._changed: dict[tuple[int, str], Any] = {}
         self._asked: set[int | None] = set()
         self._claims: set[int] = set()
+
+    def read(self, claims: Iterable[Claim]) -> None:
+        """Look up which of the claims the import has written already."""
+        for keys in parts_of({claim.pk for claim in claims}):
+            since = Claim.history.filter(id__among=keys, history_date__gte=self._since)
+            self._written.update(since.values_list("id", flat=True))
 
     def of(self, claim: Claim, draft: Draft, question: Question | None, wordings: Mapping[str, str]) -> Update:
         """What the draft changes of the claim; raises `Wrong` for what cannot be changed any more."""
@@ -104,7 +73,7 @@ class Updates:
         _compare_attribution(self._names, update, draft)
         self._refuse_contradicting(update)
         if not update.is_empty:
-            if claim.pk in self._claims or claim.history.filter(history_date__gte=self._since).exists():
+            if claim.pk in self._claims or claim.pk in self._written:
                 sentence = _(
                     "An earlier row has this identifier already, with other contents. Give each claim its own."
                 )
