@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -93,6 +94,60 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
     statement = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {changes} WHERE {quoted[-1]} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(zip(*columns, strict=True)))
+
+
+def update_versions(model: type[Model], changed: Sequence[tuple[Any, Mapping[str, Any]]]) -> int:
+    """Give records these values, by attribute, and the next version, where a row still has the record's version.
+
+    Returns how many rows had it. Raises as `insert_records` does.
+    """
+    alike: dict[tuple[str, ...], list[tuple[Any, Mapping[str, Any]]]] = defaultdict(list)
+    for record, values in changed:
+        alike[tuple(values)].append((record, values))
+    return sum(_update_alike(model, names, some) for names, some in alike.items())
+
+
+def _update_alike(model: type[Model], names: Sequence[str], changed: Sequence[tuple[Any, Mapping[str, Any]]]) -> int:
+    """The same, of records of which the same attributes change."""
+    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
+    columns = [_prepared(fields[name], [values[name] for _record, values in changed]) for name in names]
+    columns += [[record.pk for record, _values in changed], [record.version for record, _values in changed]]
+    update = _update_by_table if connection.vendor == "postgresql" else _update_by_row
+    chosen = [fields[name] for name in (*names, model._meta.pk.attname, "version")]
+    return update(connection.ops.quote_name(model._meta.db_table), chosen, zip(*columns, strict=True))
+
+
+def _update_by_row(table: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> int:
+    """The last two of the fields are the key and the version."""
+    *names, key, version = map(_quoted, fields)
+    changes = ", ".join(f"{name} = %s" for name in names)
+    statement = f"UPDATE {table} SET {changes}, {version} = {version} + 1 WHERE {key} = %s AND {version} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(rows))
+        return int(cursor.rowcount)
+
+
+def _update_by_table(table: str, fields: Sequence[Any], rows: Iterator[Sequence[Any]]) -> int:
+    """The same, with the values as a table: a trigger that is for whole statements runs once for many rows."""
+    quoted = [*map(_quoted, fields)]
+    *names, key, version = quoted
+    # What is empty in all rows has no type; and a length would cut a value off instead of refusing it.
+    types = [re.sub(r"\(.*\)", "", str(field.cast_db_type(connection))) for field in fields]
+    first, another = (f"({', '.join(places)})" for places in ([f"%s::{each}" for each in types], ["%s"] * len(types)))
+    changes = ", ".join(f"{name} = given.{name}" for name in names)
+    before = f"UPDATE {table} SET {changes}, {version} = given.{version} + 1 FROM (VALUES {first}"  # noqa: S608
+    after = f") given ({', '.join(quoted)}) WHERE {table}.{key} = given.{key} AND {table}.{version} = given.{version}"
+    hit = 0
+    with connection.cursor() as cursor:
+        while part := list(islice(rows, TRACKED_AT_ONCE)):
+            statement = before + f", {another}" * (len(part) - 1) + after
+            cursor.execute(statement, list(chain.from_iterable(part)))
+            hit += int(cursor.rowcount)
+    return hit
+
+
+def _quoted(field: Field[Any, Any]) -> str:
+    return connection.ops.quote_name(str(field.column))
 
 
 def _new_keys(model: type[Model], number: int) -> Iterator[int]:

@@ -20,7 +20,7 @@ from claims.models.guard import open_change, opened
 from claims.outages import outage_of
 from claims.queries.affected import affected, passages_written
 from claims.services.derived import refresh
-from claims.services.inserting import insert_records
+from claims.services.inserting import insert_records, update_versions
 from claims.services.locations import relocate
 from claims.services.logged import log_topics, topics_of
 from claims.services.lookups import renew_lookups
@@ -226,26 +226,25 @@ def _blaming(this: Change, model: type[Record], records: Sequence[Record]) -> It
 def _update(this: Change, model: type[Record], records: list[Record]) -> list[Record]:
     keys = [record.pk for record in records]
     rows = {row.pk: row for row in _locked(model, keys)}
-    changed = []
+    changed: list[tuple[Record, dict[str, Any]]] = []
     for record in records:
         row = rows.get(record.pk)
         if row is None or row.version != record.version:
             raise Stale(record)
         values = _differences(record, row)
         if values:
-            _update_one(this, model, record, values)
-            changed.append(record)
-    write_history(this, model, [record.pk for record in changed], new=False)
-    return changed
-
-
-def _update_one(this: Change, model: type[Record], record: Record, values: dict[str, Any]) -> None:
-    expected = _rows(model).filter(pk=record.pk, version=record.version)
-    with _blaming(this, model, [record]):
-        hit = expected.update(**values, version=record.version + 1)
-    if not hit:
-        raise Stale(record)
-    record.version += 1
+            changed.append((record, values))
+    # In one piece nobody asks which is to blame.
+    for some in [changed] if this.in_one_piece else ([each] for each in changed):
+        with _blaming(this, model, [record for record, _values in some]):
+            hit = update_versions(model, some)
+        if hit < len(some):
+            raise NotInOnePiece if this.in_one_piece else Stale(some[0][0])
+        for record, _values in some:
+            record.version += 1
+    updated = [record for record, _values in changed]
+    write_history(this, model, [record.pk for record in updated], new=False)
+    return updated
 
 
 def _differences(record: Record, row: Record) -> dict[str, Any]:

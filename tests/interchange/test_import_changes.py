@@ -93,7 +93,7 @@ def test_changes_together_and_each_by_itself_come_to_the_same(monkeypatch: pytes
     assert sum(stale for _review, stale, _version in together["stale"]) > NUMBER / 4
 
 
-def test_more_changes_cost_a_statement_each_and_no_more() -> None:
+def test_more_changes_cost_no_more_statements() -> None:
     def statements(number: int) -> Counter[str]:
         cells = [{**first(n), "id": f"{number} {n}", "review": ""} for n in range(number)]
         imported(cells)
@@ -108,9 +108,6 @@ def test_more_changes_cost_a_statement_each_and_no_more() -> None:
 
     few, many = statements(20), statements(40)
     more = many - few
-    for table in ("claims_claim", "claims_claimwording"):
-        assert more.pop(f'UPDATE "{table}"') == 20
-    assert 0 < more.pop('UPDATE "claims_claimoption"') <= 20
     assert more.pop('DELETE FROM "claims_claimtoken"') == 20
     assert sum(more.values()) < 5, more
 
