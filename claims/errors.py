@@ -42,12 +42,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; or 503 for an outage of the database, which passes."""
     outage = outage_of(sys.exc_info()[1])  # of the error that is being answered
-    if outage is not None:
-        if not is_for_programs(request):
-            return errors.unavailable(request, outage)
-        return Problem(Kind.UNAVAILABLE, str(outage.sentence), headers=errors.RETRY).answer()
     if not is_for_programs(request):
-        return errors.server_error(request)
+        return errors.unavailable(request, outage) if outage else errors.server_error(request)
+    if outage:
+        return Problem(Kind.UNAVAILABLE, outage.sentence, headers=errors.RETRY).answer()
     return Problem(
         Kind.UNEXPECTED, _("Nothing was changed. Try again; if it fails again, tell whoever runs this.")
     ).answer()

@@ -47,7 +47,7 @@ def sqlite(tmp_path: Path, db: None) -> Iterator[Opened]:
     """Opens a database in a file."""
     made: list[BaseDatabaseWrapper] = []
 
-    def opened(name: str = "a.sqlite3", **options: Any) -> BaseDatabaseWrapper:
+    def opened(name: str = "{}/a.sqlite3", **options: Any) -> BaseDatabaseWrapper:
         own = {"ENGINE": "django.db.backends.sqlite3", "NAME": name.format(tmp_path), "OPTIONS": options}
         made.append(ConnectionHandler({"default": own})["default"])
         return made[-1]
@@ -59,17 +59,16 @@ def sqlite(tmp_path: Path, db: None) -> Iterator[Opened]:
 
 class TestOfSqlite:
     def test_another_one_writes(self, sqlite: Opened) -> None:
-        name = "{}/a.sqlite3"
-        with sqlite(name).cursor() as cursor:
+        with sqlite().cursor() as cursor:
             cursor.execute("BEGIN IMMEDIATE")
-            error = error_of(sqlite(name, timeout=0), "BEGIN IMMEDIATE")
+            error = error_of(sqlite(timeout=0), "BEGIN IMMEDIATE")
         assert outage_of(error) is Outage.BUSY
 
     def test_another_one_has_written_since(self, sqlite: Opened) -> None:
-        with sqlite("{}/a.sqlite3").cursor() as cursor:
+        with sqlite().cursor() as cursor:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("CREATE TABLE there (number)")
-            mine = sqlite("{}/a.sqlite3")
+            mine = sqlite()
             with mine.cursor() as reading:
                 reading.execute("BEGIN")
                 reading.execute("SELECT * FROM there")
@@ -83,17 +82,17 @@ class TestOfSqlite:
 
     def test_there_is_no_room(self, sqlite: Opened) -> None:
         fill = "INSERT INTO much VALUES (zeroblob(100000))"
-        error = error_of(sqlite("{}/a.sqlite3"), "PRAGMA max_page_count = 9", "CREATE TABLE much (bytes)", fill)
+        error = error_of(sqlite(), "PRAGMA max_page_count = 9", "CREATE TABLE much (bytes)", fill)
         assert outage_of(error) is Outage.FULL
 
     def test_it_may_only_be_read(self, sqlite: Opened) -> None:
-        with sqlite("{}/a.sqlite3").cursor() as cursor:
+        with sqlite().cursor() as cursor:
             cursor.execute("CREATE TABLE there (number)")
         error = error_of(sqlite("file:{}/a.sqlite3?mode=ro", uri=True), "INSERT INTO there VALUES (1)")
         assert outage_of(error) is Outage.FULL
 
     def test_a_mistake_of_ours_is_no_outage(self, sqlite: Opened) -> None:
-        error = error_of(sqlite("{}/a.sqlite3"), "SELECT * FROM unmade")
+        error = error_of(sqlite(), "SELECT * FROM unmade")
         assert outage_of(error) is None
         with pytest.raises(OperationalError, match="no such table"):
             told(error)

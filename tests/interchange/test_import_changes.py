@@ -14,7 +14,7 @@ from claims.interchange.tables.claim_cells import claims_as_rows
 from claims.models import RECORDS, Attribution, Claim, Passage
 from claims.services.importing import rewriting, running, writing
 from claims.services.transaction import change
-from tests.interchange.test_importing import counts, imported
+from tests.interchange.test_importing import counts, imported, in_parts
 from tests.services.written import rows
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +61,10 @@ def changed(number: int) -> dict[str, str]:
     return {"id": f"r{number}", **news, **of_attribution}
 
 
-def apart(*, in_one_piece: bool, **given: Any) -> Any:
-    """As a batch is written of which the database refuses something."""
-    return change(**given)
+@pytest.fixture(params=[change, in_parts])
+def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together, and each by itself."""
+    monkeypatch.setattr(writing, "change", request.param)
 
 
 def as_it_is() -> dict[str, Any]:
@@ -80,7 +81,7 @@ def test_changes_together_and_each_by_itself_come_to_the_same(monkeypatch: pytes
     assert Attribution.objects.count() == 3
     before = as_it_is()
     after = []
-    for way in (change, apart):
+    for way in (change, in_parts):
         monkeypatch.setattr(writing, "change", way)
         with transaction.atomic():
             assert counts(imported(map(changed, range(NUMBER)))) == (0, NUMBER, 0, 0)
@@ -112,12 +113,9 @@ def test_more_changes_cost_no_more_statements() -> None:
     assert sum(more.values()) < 5, more
 
 
-@pytest.mark.parametrize("way", [change, apart])
-def test_a_quote_that_several_claims_of_an_attribution_bring_is_one_passage(
-    way: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("_either_way")
+def test_a_quote_that_several_claims_of_an_attribution_bring_is_one_passage() -> None:
     imported(map(first, range(NUMBER)))
-    monkeypatch.setattr(writing, "change", way)
     quoted = {"quote": "as it was", "text_sha256": "ab" * 32}
     imported({"id": f"r{number}", **quoted} for number in range(0, NUMBER, 3))
     assert Passage.objects.count() == 1
@@ -125,12 +123,9 @@ def test_a_quote_that_several_claims_of_an_attribution_bring_is_one_passage(
     assert [passage.exact for passage in Passage.objects.all()] == ["as it was then"]
 
 
-@pytest.mark.parametrize("way", [change, apart])
-def test_what_is_wrong_with_one_change_keeps_no_other_from_being_made(
-    way: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("_either_way")
+def test_what_is_wrong_with_one_change_keeps_no_other_from_being_made() -> None:
     imported(map(first, range(NUMBER)))
-    monkeypatch.setattr(writing, "change", way)
     news = [changed(number) for number in range(NUMBER)]
     news[3] = {"id": "r3", "answer": "many"}
     news[4] = {"id": "r4", "said_on": "some day"}

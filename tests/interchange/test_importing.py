@@ -258,7 +258,7 @@ class TestRows:
         imported(asked)
         assert Attribution.objects.count() == 1
         bad, good = ({"id": name, "answer": answer, "cue": "said"} for name, answer in (("a", "many"), ("b", "250")))
-        monkeypatch.setattr("claims.services.importing.writing.change", _in_parts)
+        monkeypatch.setattr("claims.services.importing.writing.change", in_parts)
         told: list[Any] = []
         report = imported([bad, good], told=told, skip_bad=True)
         assert counts(report) == (0, 1, 0, 1)
@@ -266,7 +266,8 @@ class TestRows:
         assert Claim.objects.get(external_id="b").answer == "250"
 
 
-def _in_parts(*, in_one_piece: bool, **given: Any) -> Any:
+def in_parts(*, in_one_piece: bool, **given: Any) -> Any:
+    """As a batch is written of which the database refuses something."""
     return change(**given)
 
 
